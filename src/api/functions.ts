@@ -1,0 +1,118 @@
+/**
+ * The functions that users write. Each is a plain function, or an object with that method and, where resources or
+ * state are needed, `open` and `close`. They run on one thread per subtask; a promise as a result is refused.
+ */
+import type { OutputTag } from './output-tag.js';
+import type { Key } from './key.js';
+import type { RichFunction } from './runtime-context.js';
+import type { BroadcastState, KeyedStateStore, MapStateDescriptor, ReadOnlyBroadcastState } from './state.js';
+import type { Window } from './windows/window.js';
+
+/** Rules out promises as results: asynchronous work belongs in asynchronous operators. */
+export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
+
+/** Takes records that a function emits; valid only during the call that received it. */
+export interface Collector<T> {
+  collect(value: T): void;
+}
+
+export type MapFunction<IN, OUT> = ((value: IN) => OUT) | (RichFunction & { map(value: IN): OUT });
+export type FilterFunction<T> = ((value: T) => boolean) | (RichFunction & { filter(value: T): boolean });
+export type FlatMapFunction<IN, OUT> =
+  | ((value: IN, out: Collector<OUT>) => void)
+  | (RichFunction & { flatMap(value: IN, out: Collector<OUT>): void });
+/** Combines two values of one type; associative, and free of side effects. */
+export type ReduceFunction<T> = ((a: T, b: T) => T) | (RichFunction & { reduce(a: T, b: T): T });
+
+/** Incremental aggregation. `add` may change and return the accumulator it was given. */
+export interface AggregateFunction<IN, ACC, OUT> extends RichFunction {
+  createAccumulator(): ACC;
+  add(value: IN, accumulator: ACC): ACC;
+  getResult(accumulator: ACC): OUT;
+  /** Needed by session windows only. */
+  merge?(a: ACC, b: ACC): ACC;
+}
+
+export interface TimerService {
+  /** Wall-clock time in milliseconds. */
+  currentProcessingTime(): number;
+  /** The current input watermark; `-Infinity` before the first. */
+  currentWatermark(): number;
+  /** At most one timer per key and time; fires once the watermark reaches `time`. Keyed streams only. */
+  registerEventTimeTimer(time: number): void;
+  registerProcessingTimeTimer(time: number): void;
+  deleteEventTimeTimer(time: number): void;
+  deleteProcessingTimeTimer(time: number): void;
+}
+
+export interface ProcessContext {
+  /** Event time of the record at hand, in ms; undefined when it has none. */
+  readonly timestamp: number | undefined;
+  readonly timerService: TimerService;
+  output<X>(tag: OutputTag<X>, value: X): void;
+}
+export interface KeyedProcessContext<K extends Key> extends ProcessContext {
+  readonly currentKey: K;
+}
+export interface OnTimerContext<K extends Key> extends Omit<KeyedProcessContext<K>, 'timestamp'> {
+  readonly timestamp: number;
+  readonly timeDomain: 'EVENT_TIME' | 'PROCESSING_TIME';
+}
+
+export interface ProcessFunction<IN, OUT> extends RichFunction {
+  processElement(value: IN, context: ProcessContext, out: Collector<OUT>): void;
+}
+export interface KeyedProcessFunction<K extends Key, IN, OUT> extends RichFunction {
+  processElement(value: IN, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
+  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): void;
+}
+
+export interface CoMapFunction<IN1, IN2, OUT> extends RichFunction {
+  map1(value: IN1): OUT;
+  map2(value: IN2): OUT;
+}
+export interface CoFlatMapFunction<IN1, IN2, OUT> extends RichFunction {
+  flatMap1(value: IN1, out: Collector<OUT>): void;
+  flatMap2(value: IN2, out: Collector<OUT>): void;
+}
+export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
+  processElement1(value: IN1, context: ProcessContext, out: Collector<OUT>): void;
+  processElement2(value: IN2, context: ProcessContext, out: Collector<OUT>): void;
+}
+export interface KeyedCoProcessFunction<K extends Key, IN1, IN2, OUT> extends RichFunction {
+  processElement1(value: IN1, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
+  processElement2(value: IN2, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
+  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): void;
+}
+
+export interface BroadcastReadContext {
+  getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): ReadOnlyBroadcastState<K, V>;
+}
+export interface BroadcastWriteContext {
+  getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>;
+}
+export interface BroadcastProcessFunction<IN, B, OUT> extends RichFunction {
+  processElement(value: IN, context: ProcessContext & BroadcastReadContext, out: Collector<OUT>): void;
+  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): void;
+}
+export interface KeyedBroadcastProcessFunction<K extends Key, IN, B, OUT> extends RichFunction {
+  processElement(value: IN, context: KeyedProcessContext<K> & BroadcastReadContext, out: Collector<OUT>): void;
+  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): void;
+  onTimer?(timestamp: number, context: OnTimerContext<K> & BroadcastReadContext, out: Collector<OUT>): void;
+}
+
+export interface ProcessWindowContext<W extends Window> {
+  readonly window: W;
+  readonly currentWatermark: number;
+  readonly currentProcessingTime: number;
+  /** State that lives and is cleared with this window and key. */
+  readonly windowState: KeyedStateStore;
+  /** State of the key, over all its windows. */
+  readonly globalState: KeyedStateStore;
+  output<X>(tag: OutputTag<X>, value: X): void;
+}
+export interface ProcessWindowFunction<IN, OUT, K extends Key, W extends Window> extends RichFunction {
+  process(key: K, context: ProcessWindowContext<W>, elements: readonly IN[], out: Collector<OUT>): void;
+  /** Called when the window is purged for good. */
+  clear?(context: ProcessWindowContext<W>): void;
+}

@@ -1,0 +1,62 @@
+/** A handle on a submitted job. Mirrors: JobClient, JobExecutionResult, JobStatus. */
+
+export type JobStatus =
+  | 'INITIALIZING'
+  | 'CREATED'
+  | 'RUNNING'
+  | 'FAILING'
+  | 'FAILED'
+  | 'CANCELLING'
+  | 'CANCELED'
+  | 'FINISHED'
+  | 'RESTARTING'
+  | 'SUSPENDED'
+  | 'RECONCILING';
+
+export const TERMINAL_JOB_STATES: ReadonlySet<JobStatus> = new Set(['FAILED', 'CANCELED', 'FINISHED']);
+
+export interface JobExecutionResult {
+  readonly jobId: string;
+  readonly jobName: string;
+  /** Wall-clock milliseconds from submission to the end. */
+  readonly netRuntimeMs: number;
+}
+
+/** Sums over the subtasks of one job vertex, as of the last report (at most a second old). */
+export interface VertexMetrics {
+  readonly vertexId: string;
+  readonly name: string;
+  readonly parallelism: number;
+  readonly numRecordsIn: number;
+  readonly numRecordsOut: number;
+  /** Minimum over the subtasks; -Infinity before the first watermark. */
+  readonly currentOutputWatermark: number;
+  /** Averages over the subtasks, each 0…1000. */
+  readonly busyTimeMsPerSecond: number;
+  readonly backPressuredTimeMsPerSecond: number;
+  readonly idleTimeMsPerSecond: number;
+  /** User-defined and operator metrics such as `numLateRecordsDropped`: sums, keyed `operator name.metric`. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** A batch of records that sinks sent to the client. `attempt` rises when the job restarted in between. */
+export interface CollectedRecords {
+  readonly attempt: number;
+  readonly records: readonly unknown[];
+  /** True when the job ended and nothing follows. */
+  readonly done: boolean;
+}
+
+export interface JobClient {
+  readonly jobId: string;
+  getJobStatus(): Promise<JobStatus>;
+  /** Asks the job to stop; resolves when the request is accepted, not when it ended. */
+  cancel(): Promise<void>;
+  /** Settles when the job ended: rejects with the job's failure, or JOB_CANCELED. */
+  getJobExecutionResult(): Promise<JobExecutionResult>;
+  getVertexMetrics(): Promise<readonly VertexMetrics[]>;
+  /** Records that the sink with this operator uid sent to the client: resolves when there are some or the job ended. */
+  collect(sinkUid: string): Promise<CollectedRecords>;
+  /** Completed restarts of the job so far. */
+  getNumRestarts(): Promise<number>;
+}

@@ -1,0 +1,135 @@
+/**
+ * The recorded program: an immutable tree of what the user called, in order of creation. It holds the user's functions;
+ * graph/ turns it into a plan without them. Mirrors: Transformation and its subclasses.
+ */
+import type {
+  AggregateFunction,
+  BroadcastProcessFunction,
+  CoFlatMapFunction,
+  CoMapFunction,
+  CoProcessFunction,
+  FilterFunction,
+  FlatMapFunction,
+  KeyedBroadcastProcessFunction,
+  KeyedCoProcessFunction,
+  KeyedProcessFunction,
+  MapFunction,
+  ProcessFunction,
+  ProcessWindowFunction,
+  ReduceFunction,
+} from './functions.js';
+import type { Key, KeySelector } from './key.js';
+import type { OutputTag } from './output-tag.js';
+import type { Partitioner } from './partitioner.js';
+import type { Sink } from './sink.js';
+import type { Source, SourceSplit } from './source.js';
+import type { MapStateDescriptor } from './state.js';
+import type { WatermarkStrategy } from './watermark-strategy.js';
+import type { Trigger } from './windows/trigger.js';
+import type { Window } from './windows/window.js';
+import type { WindowAssigner } from './windows/window-assigner.js';
+
+/** The type parameters are erased here: the typed surface is data-stream.ts. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Erased = any;
+
+/** What a window keeps per key: the folded value, the accumulator, or every element. */
+export type WindowContents =
+  | { readonly kind: 'reduce'; readonly fn: ReduceFunction<Erased> }
+  | { readonly kind: 'aggregate'; readonly fn: AggregateFunction<Erased, Erased, Erased> }
+  | { readonly kind: 'list' };
+
+export interface WindowDefinition {
+  readonly kind: 'window';
+  readonly assigner: WindowAssigner<Erased, Window>;
+  readonly trigger: Trigger<Erased, Window>;
+  /** Milliseconds that a window stays after its end for late records. Default 0. */
+  readonly allowedLatenessMs: number;
+  readonly lateTag: OutputTag<Erased> | undefined;
+  readonly contents: WindowContents;
+  /** Receives the contents on firing; without it the folded result itself is emitted. */
+  readonly fn: ProcessWindowFunction<Erased, Erased, Key, Window> | undefined;
+}
+
+/** What an operator does, with the user's functions. One variant per operator; the registry in operators/ makes each. */
+export type OperatorDefinition =
+  | { readonly kind: 'map'; readonly fn: MapFunction<Erased, Erased> }
+  | { readonly kind: 'filter'; readonly fn: FilterFunction<Erased> }
+  | { readonly kind: 'flatMap'; readonly fn: FlatMapFunction<Erased, Erased> }
+  | { readonly kind: 'process'; readonly fn: ProcessFunction<Erased, Erased> }
+  | { readonly kind: 'keyedProcess'; readonly fn: KeyedProcessFunction<Key, Erased, Erased> }
+  | { readonly kind: 'reduce'; readonly fn: ReduceFunction<Erased> }
+  | { readonly kind: 'timestampsAndWatermarks'; readonly strategy: WatermarkStrategy<Erased> }
+  | WindowDefinition
+  | { readonly kind: 'coMap'; readonly fn: CoMapFunction<Erased, Erased, Erased> }
+  | { readonly kind: 'coFlatMap'; readonly fn: CoFlatMapFunction<Erased, Erased, Erased> }
+  | { readonly kind: 'coProcess'; readonly fn: CoProcessFunction<Erased, Erased, Erased> }
+  | { readonly kind: 'keyedCoProcess'; readonly fn: KeyedCoProcessFunction<Key, Erased, Erased, Erased> }
+  | {
+      readonly kind: 'broadcastProcess';
+      readonly fn: BroadcastProcessFunction<Erased, Erased, Erased>;
+      readonly states: readonly MapStateDescriptor<unknown, unknown>[];
+    }
+  | {
+      readonly kind: 'keyedBroadcastProcess';
+      readonly fn: KeyedBroadcastProcessFunction<Key, Erased, Erased, Erased>;
+      readonly states: readonly MapStateDescriptor<unknown, unknown>[];
+    }
+  | {
+      readonly kind: 'source';
+      readonly source: Source<Erased, SourceSplit, unknown>;
+      readonly strategy: WatermarkStrategy<Erased>;
+    }
+  | { readonly kind: 'sink'; readonly sink: Sink<Erased, Erased> };
+
+export type OperatorKind = OperatorDefinition['kind'];
+
+export type ChainingStrategy = 'ALWAYS' | 'HEAD' | 'NEVER';
+
+/** What the user set on an operator; each undefined falls back to the environment or to the input. */
+export interface OperatorSettings {
+  name?: string;
+  uid?: string;
+  description?: string;
+  parallelism?: number;
+  maxParallelism?: number;
+  slotSharingGroup?: string;
+  chaining?: ChainingStrategy;
+}
+
+/** An operator: sources have no input, two-input operators have two, all others one. */
+export interface OperatorTransformation {
+  readonly type: 'operator';
+  readonly id: number;
+  readonly definition: OperatorDefinition;
+  readonly defaultName: string;
+  readonly inputs: readonly Transformation[];
+  /** Per input: how its keys are found, for operators with keyed state. */
+  readonly keySelectors: readonly (KeySelector<Erased, Key> | undefined)[];
+  readonly settings: OperatorSettings;
+  /** The `.ts` line that created it, for error messages. */
+  readonly createdAt: string | undefined;
+}
+export interface PartitionTransformation {
+  readonly type: 'partition';
+  readonly id: number;
+  readonly input: Transformation;
+  readonly partitioner: Partitioner;
+}
+export interface UnionTransformation {
+  readonly type: 'union';
+  readonly id: number;
+  readonly inputs: readonly Transformation[];
+}
+export interface SideOutputTransformation {
+  readonly type: 'sideOutput';
+  readonly id: number;
+  readonly input: Transformation;
+  readonly tag: OutputTag<Erased>;
+}
+
+export type Transformation =
+  | OperatorTransformation
+  | PartitionTransformation
+  | UnionTransformation
+  | SideOutputTransformation;

@@ -1,0 +1,84 @@
+/**
+ * The contract between an operator and the task that runs it. Operators never wait, do no I/O and do not know the
+ * network: records come in by method call and leave through an Output. Mirrors: StreamOperator, Output.
+ */
+import type { Clock } from '../core/clock.js';
+import type { Logger } from '../core/logger.js';
+import type { MetricGroup, RuntimeContext } from '../api/runtime-context.js';
+import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
+
+/** Takes what an operator emits. Calls may come at any time during processing, timers and endInput. */
+export interface Output {
+  /** `timestamp` is event time in ms or NO_TIMESTAMP. */
+  collect(value: unknown, timestamp: number): void;
+  collectSide(tagId: string, value: unknown, timestamp: number): void;
+  emitWatermark(timestamp: number): void;
+  /** Says that no records come for now (true), or that they do again (false). */
+  emitIdle(isIdle: boolean): void;
+}
+
+/**
+ * Work that may emit without bound (firing 100,000 windows): does one small piece and returns true once all is done.
+ * The task calls it only while its outputs have room, and takes no record before it is done.
+ */
+export type ResumableWork = () => boolean;
+
+export interface OperatorContext {
+  readonly name: string;
+  readonly uid: string;
+  readonly runtimeContext: RuntimeContext;
+  readonly subtaskIndex: number;
+  readonly parallelism: number;
+  readonly maxParallelism: number;
+  readonly attemptNumber: number;
+  readonly attemptId: string;
+  readonly output: Output;
+  /** Set for operators with keyed inputs; the task sets the current key before each record. */
+  readonly keyedState: KeyedStateBackend | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: MetricGroup;
+  readonly autoWatermarkIntervalMs: number;
+  /** Runs as much as there is room for now, and the rest before the task takes its next record. */
+  runResumable(work: ResumableWork): void;
+  /** Calls `callback` on the task's thread at that processing time, unless the task ended; between two records. */
+  scheduleAt(time: number, callback: () => void): () => void;
+  /** Sends a record to the client that submitted the job. */
+  sendToClient(record: unknown): void;
+}
+
+export interface StreamOperator {
+  open?(): void | Promise<void>;
+  /** All inputs ended and MAX_WATERMARK was processed: emit what is left. */
+  endInput?(): void | Promise<void>;
+  /** Called once, after endInput on success or at any time on failure and cancellation (`aborted`). */
+  close?(aborted: boolean): void | Promise<void>;
+}
+
+export interface OneInputOperator extends StreamOperator {
+  processElement(value: unknown, timestamp: number): void;
+  /** Must pass the watermark on, through resumable work if it fires something first. */
+  processWatermark(timestamp: number): void;
+  processIdle(isIdle: boolean): void;
+}
+
+/** Watermarks of both inputs are combined by the task: the operator sees their minimum. */
+export interface TwoInputOperator extends StreamOperator {
+  processElement1(value: unknown, timestamp: number): void;
+  processElement2(value: unknown, timestamp: number): void;
+  processWatermark(timestamp: number): void;
+  processIdle(isIdle: boolean): void;
+}
+
+/** What a sink's task does at the end of input, driven by the JobMaster once every task got there. */
+export interface CommittingOperator extends StreamOperator {
+  /** After endInput: makes all output durable and returns what has to be committed; plain data. */
+  prepareCommit(): Promise<readonly unknown[]>;
+  commit(committables: readonly unknown[]): Promise<void>;
+}
+
+export type AnyOperator = OneInputOperator | TwoInputOperator;
+
+export function isTwoInput(operator: AnyOperator): operator is TwoInputOperator {
+  return 'processElement1' in operator;
+}
