@@ -44,6 +44,8 @@ export interface ChannelDescriptor {
   readonly consumer: ExecutionAttemptId;
   readonly consumerSubtask: number;
   readonly dataSetId: IntermediateDataSetId;
+  /** How many channels the producer's result partition has: whichever end comes first creates its memory. */
+  readonly numSubpartitions: number;
   /** TaskManager and slot at the other end. */
   readonly producerLocation: SlotLocation;
   readonly consumerLocation: SlotLocation;
