@@ -1,6 +1,9 @@
 /**
  * The remote interfaces of the four components. Every call is asynchronous, has a timeout, and is fenced: a message
  * for an old leader is refused with FENCING_TOKEN_MISMATCH. Arguments are plain data.
+ * Calls are repeated when their answer is missing, so each is idempotent: what is not by nature carries a `sequence`, which
+ * counts the messages of one stream from 0; the sender waits for each acknowledgement before the next, the receiver
+ * acknowledges a repeated message without doing it again.
  * Mirrors: DispatcherGateway, ResourceManagerGateway, JobMasterGateway, TaskExecutorGateway.
  */
 import type { SerializedError } from '../core/errors.js';
@@ -83,13 +86,14 @@ export interface JobMasterGateway {
   updateTaskExecutionState(state: TaskExecutionState): Promise<Acknowledge>;
   /** The subtask has ended its input; all its output is durable, `committables` (by operator) make it visible. */
   notifyReadyToCommit(attemptId: ExecutionAttemptId, committables: Readonly<Record<OperatorId, readonly unknown[]>>): Promise<Acknowledge>;
-  /** From a source reader in a task to its enumerator. */
-  sendOperatorEventToCoordinator(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown): Promise<Acknowledge>;
-  /** From an enumerator in the coordinator host to one of its readers; FIFO per subtask. */
-  sendOperatorEventFromCoordinator(hostId: string, operatorId: OperatorId, subtask: number, event: unknown): Promise<Acknowledge>;
+  /** From a source reader in a task to its enumerator; `sequence` counts per attempt. */
+  sendOperatorEventToCoordinator(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge>;
+  /** From an enumerator in the coordinator host to one of its readers; FIFO; `sequence` counts per host. */
+  sendOperatorEventFromCoordinator(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge>;
   /** The coordinator host is bound and its enumerators are started, or it failed. */
   notifyCoordinatorHostState(hostId: string, state: 'RUNNING' | 'FAILED', cause?: SerializedError): Promise<Acknowledge>;
-  reportCollectedRecords(attemptId: ExecutionAttemptId, operatorUid: string, records: readonly unknown[]): Promise<Acknowledge>;
+  /** Records for the client; acknowledged when there is room for more. `sequence` counts per attempt and operator. */
+  reportCollectedRecords(attemptId: ExecutionAttemptId, operatorUid: string, records: readonly unknown[], sequence: number): Promise<Acknowledge>;
   reportMetrics(metrics: readonly TaskMetrics[]): Promise<Acknowledge>;
   heartbeatFromTaskManager(resourceId: ResourceId, allocations: readonly AllocationId[]): Promise<Acknowledge>;
   disconnectTaskManager(resourceId: ResourceId, reason: string): Promise<Acknowledge>;
@@ -110,9 +114,15 @@ export interface TaskExecutorGateway {
   /** Starts the thread in which the enumerators of the job's sources run. */
   startCoordinatorHost(hostId: string, jobId: JobId, jobMasterId: FencingToken, jobGraph: JobGraph, program: ProgramReference): Promise<Acknowledge>;
   stopCoordinatorHost(hostId: string): Promise<Acknowledge>;
-  sendOperatorEventToHost(hostId: string, operatorId: OperatorId, subtask: number, event: unknown): Promise<Acknowledge>;
-  sendOperatorEventToTask(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown): Promise<Acknowledge>;
+  /** `sequence` counts per host. */
+  sendOperatorEventToHost(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge>;
+  /** `sequence` counts per attempt. */
+  sendOperatorEventToTask(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge>;
   heartbeatFromResourceManager(resourceId: ResourceId): Promise<Acknowledge>;
+  /**
+   * `attempts` are those that the JobMaster has handed to submitTask, acknowledged or not, and has not seen end: the
+   * TaskExecutor ends tasks that are not among them and reports those that it does not have as FAILED.
+   */
   heartbeatFromJobMaster(jobId: JobId, attempts: readonly ExecutionAttemptId[]): Promise<Acknowledge>;
   disconnectResourceManager(reason: string): Promise<Acknowledge>;
   disconnectJobMaster(jobId: JobId, reason: string): Promise<Acknowledge>;
