@@ -1,0 +1,64 @@
+/** Copies state tables to plain data by key group, and back. Mirrors: HeapSnapshotStrategy, HeapRestoreOperation. */
+import { FlinkError } from '../../core/errors.js';
+import { renderValue } from '../../serialization/render-value.js';
+import type { KeyGroupState, Namespace } from '../keyed-state-backend.js';
+import type { Key } from '../../api/key.js';
+import { fromMapKey, toMapKey } from '../map-key.js';
+import type { StateKind, StateTable } from './state-table.js';
+
+type StateEntries = { name: string; kind: string; entries: [Namespace, Key, unknown][] };
+
+export function writeTables(tables: Iterable<StateTable>): readonly KeyGroupState[] {
+  const groups = new Map<number, StateEntries[]>();
+  for (const table of tables) writeTable(table, groups);
+  return [...groups.entries()].sort(([a], [b]) => a - b).map(([keyGroup, states]) => ({ keyGroup, states }));
+}
+
+function writeTable(table: StateTable, groups: Map<number, StateEntries[]>): void {
+  const byGroup = new Map<number, StateEntries>();
+  for (const namespace of table.namespaces()) {
+    for (const [keyGroup, values] of table.slice(namespace)?.keyGroups() ?? []) {
+      let state = byGroup.get(keyGroup);
+      if (state === undefined) {
+        state = { name: table.name, kind: table.kind, entries: [] };
+        byGroup.set(keyGroup, state);
+        groups.set(keyGroup, [...(groups.get(keyGroup) ?? []), state]);
+      }
+      for (const [key, value] of values) state.entries.push([namespace, fromMapKey(key), copy(table.name, key, value)]);
+    }
+  }
+}
+
+/** `tableOf` finds or makes the table of a state. */
+export function readTables(
+  groups: readonly KeyGroupState[],
+  tableOf: (name: string, kind: StateKind) => StateTable,
+): void {
+  for (const { keyGroup, states } of groups) {
+    for (const { name, kind, entries } of states) {
+      const table = tableOf(name, kind as StateKind);
+      for (const [namespace, key, value] of entries) {
+        const slice = table.sliceForWrite(namespace);
+        const values = slice.entriesOf(keyGroup) ?? slice.create(keyGroup);
+        values.set(toMapKey(key), copy(name, key, value));
+      }
+    }
+  }
+}
+
+function copy(state: string, key: unknown, value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    throw new FlinkError(
+      'STATE_NOT_SERIALIZABLE',
+      `state '${state}' of key ${renderValue(key)} holds what cannot be stored`,
+      {
+        domain: 'user',
+        cause,
+        remedy: 'Keep plain data in state: no functions, symbols, promises or open resources.',
+        details: { state, key: renderValue(key) },
+      },
+    );
+  }
+}
