@@ -90,7 +90,7 @@ function resolve(from: string, specifier: string): string | undefined {
 
 /** One pass over the text that knows comments, strings, templates and (by what stands before) regular expressions. */
 function blank(text: string): { readonly code: string; readonly bareCode: string } {
-  const code = [...text.split('')];
+  const code = text.split('');
   const bare = [...code];
   const templateDepths: number[] = [];
   let depth = 0;

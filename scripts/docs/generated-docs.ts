@@ -13,7 +13,7 @@ export const API_ENTRIES: Readonly<Record<string, string>> = {
 
 export interface GeneratedPage {
   readonly path: string;
-  render(): string;
+  readonly render: () => string;
 }
 
 export const GENERATED_PAGES: readonly GeneratedPage[] = [

@@ -50,7 +50,7 @@ class EntryReader {
       const keyNode = pair.key;
       const line = this.lineOf(keyNode, 1);
       if (!isScalar(keyNode)) throw invalid(this.file, line, 'a key is not a plain word');
-      const key = prefix + String(keyNode.value);
+      const key = prefix + scalarText(keyNode);
       if (isMap(pair.value)) this.readMap(pair.value, `${key}.`, depth + 1);
       else this.add(key, this.textOf(pair.value, key, line), line);
     }
@@ -59,11 +59,15 @@ class EntryReader {
   private add(key: string, value: string | undefined, line: number): void {
     const earlier = this.lineOfKey.get(key);
     if (earlier !== undefined) {
-      throw new FlinkError('CONFIG_DUPLICATE_KEY', `${this.file}, line ${line}: ${key} is set already in line ${earlier}`, {
-        domain: 'user',
-        details: { file: this.file, line, key, firstLine: earlier },
-        remedy: 'Keep one of the two lines. A nested key and its dotted form are the same key.',
-      });
+      throw new FlinkError(
+        'CONFIG_DUPLICATE_KEY',
+        `${this.file}, line ${line}: ${key} is set already in line ${earlier}`,
+        {
+          domain: 'user',
+          details: { file: this.file, line, key, firstLine: earlier },
+          remedy: 'Keep one of the two lines. A nested key and its dotted form are the same key.',
+        },
+      );
     }
     this.lineOfKey.set(key, line);
     // `key:` with nothing behind it leaves the default in place.
@@ -72,7 +76,7 @@ class EntryReader {
 
   private textOf(node: unknown, key: string, line: number): string | undefined {
     if (node === null || node === undefined) return undefined;
-    if (isScalar(node)) return node.value === null || isEmptyPlain(node) ? undefined : String(node.value);
+    if (isScalar(node)) return isEmptyPlain(node) ? undefined : scalarText(node);
     if (isSeq(node)) return node.items.map((item) => this.itemOf(item, key, line)).join(';');
     if (isAlias(node)) throw invalid(this.file, line, `${key}: anchors and aliases are not supported`);
     throw invalid(this.file, line, `${key}: the value is neither a text nor a list`);
@@ -80,13 +84,18 @@ class EntryReader {
 
   private itemOf(item: unknown, key: string, line: number): string {
     if (!isScalar(item)) throw invalid(this.file, line, `${key}: a list may hold plain values only`);
-    return String(item.value);
+    return scalarText(item);
   }
 
   private lineOf(node: unknown, fallback: number): number {
     const range = (node as { range?: readonly number[] | null } | null)?.range;
     return range === null || range === undefined ? fallback : this.lines.linePos(range[0] ?? 0).line;
   }
+}
+
+/** With the failsafe schema every scalar is a string. */
+function scalarText(node: { readonly value: unknown }): string {
+  return typeof node.value === 'string' ? node.value : '';
 }
 
 /** `key:` without a value parses as an empty plain scalar; `key: ""` is a quoted one and counts as a value. */
