@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Logger } from '../core/logger.js';
 import type { MetricGroup, RuntimeContext } from '../api/runtime-context.js';
+import type { TimerServiceState } from '../state/internal-timer-service.js';
 import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
 
 /** Takes what an operator emits. Calls may come at any time during processing, timers and endInput. */
@@ -47,8 +48,20 @@ export interface OperatorContext {
   sendToClient(record: unknown): void;
 }
 
+/** State of an operator beyond its keyed state, as plain data. */
+export interface OperatorSnapshot {
+  readonly timers?: TimerServiceState;
+  /** By state name; the same on every subtask. */
+  readonly broadcastStates?: Readonly<Record<string, readonly (readonly [key: unknown, value: unknown])[]>>;
+  readonly watermark?: number;
+}
+
 export interface StreamOperator {
+  /** Called before `open`, if the operator goes on from a snapshot. */
+  restoreState?(snapshot: OperatorSnapshot): void;
   open?(): void | Promise<void>;
+  /** Between two records, with no work pending. The keyed state is written by its backend. */
+  snapshotState?(): OperatorSnapshot;
   /** All inputs ended and MAX_WATERMARK was processed: emit what is left. */
   endInput?(): void | Promise<void>;
   /** Called once, after endInput on success or at any time on failure and cancellation (`aborted`). */
@@ -72,6 +85,10 @@ export interface TwoInputOperator extends StreamOperator {
 
 /** What a sink's task does at the end of input, driven by the JobMaster once every task got there. */
 export interface CommittingOperator extends StreamOperator {
+  /** True while no record may be taken before `flush` is done. */
+  readonly wantsFlush: boolean;
+  /** Makes what was written durable; called by the task while `wantsFlush`. `endInput` flushes by itself. */
+  flush(): void | Promise<void>;
   /** After endInput: makes all output durable and returns what has to be committed; plain data. */
   prepareCommit(): Promise<readonly unknown[]>;
   commit(committables: readonly unknown[]): Promise<void>;

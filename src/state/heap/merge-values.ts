@@ -29,10 +29,14 @@ export function mergeAccumulators(
   b: unknown,
 ): unknown {
   if (aggregate.merge === undefined) {
-    throw new FlinkError('MERGE_MISSING', 'an aggregate function without merge() was used with windows that merge', {
-      domain: 'user',
-      remedy: 'Give the AggregateFunction a merge(a, b) that combines two accumulators.',
-    });
+    throw new FlinkError(
+      'AGGREGATE_CANNOT_MERGE',
+      'an aggregate function without merge() was used with windows that merge',
+      {
+        domain: 'user',
+        remedy: 'Give the AggregateFunction a merge(a, b) that combines two accumulators.',
+      },
+    );
   }
   const merged = aggregate.merge(a, b);
   if (merged === undefined) {
