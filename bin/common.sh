@@ -27,7 +27,8 @@ step() {
     rm -f "$log"
   else
     printf 'failed after %s s\n' "$(($(date +%s) - started))"
-    tail -n 60 "$log" >&2
+    # npm says what is wrong first and prints its help afterwards; a compiler says most at the end.
+    { head -n 20 "$log" && tail -n +21 "$log" | tail -n 40; } >&2
     rm -f "$log"
     exit 1
   fi

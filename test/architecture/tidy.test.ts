@@ -13,6 +13,12 @@ const LARGEST_FILE_BYTES = 300_000;
 
 const read = (path: string): string => readFileSync(join(REPOSITORY_ROOT, path), 'utf8');
 
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 describe('source files', () => {
   const files = readSources(REPOSITORY_ROOT, FOLDERS).filter(({ path }) => !path.startsWith('test/types/fixtures/'));
 
@@ -101,7 +107,7 @@ describe('the repository', () => {
 
   it('has a lock file with digests and without addresses of a registry', () => {
     const lock = JSON.parse(read('package-lock.json')) as {
-      readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string }>>;
+      readonly packages: Readonly<Record<string, LockedPackage>>;
     };
     const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
     expect(packages.length).to.be.at.least(50);
@@ -109,5 +115,17 @@ describe('the repository', () => {
       expect(resolved, path).to.equal(undefined);
       expect(integrity, path).to.match(/^sha512-/);
     }
+  });
+
+  it('has a lock file for every platform: with one binary missing, npm ci fails everywhere', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<Record<string, LockedPackage>>;
+    };
+    const locked = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+    const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+      Object.keys(optionalDependencies),
+    );
+    expect(optional.length).to.be.at.least(50);
+    expect(optional.filter((name) => !locked.has(name))).to.deep.equal([]);
   });
 });
