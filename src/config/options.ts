@@ -1,5 +1,14 @@
 /** Every option that is honoured today; conf/config.yaml and docs/reference/config.md are generated from this list. */
-import { booleanOption, type ConfigOption, durationOption, enumOption, intOption, memoryOption, stringOption } from './config-option.js';
+import {
+  booleanOption,
+  type ConfigOption,
+  durationOption,
+  enumOption,
+  intOption,
+  mapOption,
+  memoryOption,
+  stringOption,
+} from './config-option.js';
 
 export const CoreOptions = {
   defaultParallelism: intOption('parallelism.default', 1, 'Default parallelism of jobs.'),
@@ -11,6 +20,15 @@ export const CoreOptions = {
   ),
   jobName: stringOption('pipeline.name', '', 'Name of the job; the argument of execute() wins.'),
   operatorChaining: booleanOption('pipeline.operator-chaining.enabled', true, 'Fuse operators into chains.'),
+  chainDifferentMaxParallelism: booleanOption(
+    'pipeline.operator-chaining.chain-operators-with-different-max-parallelism',
+    true,
+    'Fuse operators also where their max parallelism differs; the chain has that of its first operator.',
+  ),
+  globalJobParameters: mapOption(
+    'pipeline.global-job-parameters',
+    'Parameters of the program that its functions can read, as key1:value1,key2:value2.',
+  ),
   objectReuse: booleanOption(
     'pipeline.object-reuse',
     true,
@@ -59,6 +77,11 @@ export const TaskManagerOptions = {
     'Buffers that the channels of a result partition share.',
     0,
   ),
+  slotTimeout: durationOption(
+    'taskmanager.slot.timeout',
+    '10 s',
+    'How long a slot that no JobMaster has accepted stays reserved for its job.',
+  ),
   cancellationTimeout: durationOption(
     'task.cancellation.timeout',
     '180000 ms',
@@ -69,13 +92,25 @@ export const TaskManagerOptions = {
 export const JobManagerOptions = {
   heartbeatInterval: durationOption('heartbeat.interval', '10 s', 'Pause between heartbeats.'),
   heartbeatTimeout: durationOption('heartbeat.timeout', '50 s', 'Silence after which the other side counts as dead.'),
-  slotRequestTimeout: durationOption('slot.request.timeout', '5 min', 'How long a job waits for slots before it fails.'),
-  rpcTimeout: durationOption('pekko.ask.timeout', '10 s', 'How long a remote call waits for its answer.'),
-  miniClusterTaskManagers: intOption(
-    'minicluster.number-of-taskmanagers',
-    1,
-    'TaskManagers of an embedded cluster.',
+  heartbeatRpcFailureThreshold: intOption(
+    'heartbeat.rpc-failure-threshold',
+    2,
+    'Heartbeat requests in a row that find nobody, after which the other side counts as dead; -1 waits for the timeout.',
+    -1,
   ),
+  slotRequestTimeout: durationOption(
+    'slot.request.timeout',
+    '5 min',
+    'How long a job waits for slots before it fails.',
+  ),
+  jobStoreExpirationTime: intOption(
+    'jobstore.expiration-time',
+    3600,
+    'Seconds for which details and result of an ended job can be asked for.',
+    0,
+  ),
+  rpcTimeout: durationOption('pekko.ask.timeout', '10 s', 'How long a remote call waits for its answer.'),
+  miniClusterTaskManagers: intOption('minicluster.number-of-taskmanagers', 1, 'TaskManagers of an embedded cluster.'),
 } as const;
 
 export const ALL_OPTIONS: readonly ConfigOption<unknown>[] = [

@@ -16,6 +16,7 @@ export class MainThread {
   private queue: (() => void)[] = [];
   private isDrainScheduled = false;
   private isInside = false;
+  private isPaused = false;
   private stopped = false;
 
   /** `onError` gets what a closure throws; the closures behind it still run. */
@@ -83,13 +84,24 @@ export class MainThread {
   }
 
   /** Continues here with the value of `promise`; rejects as `promise` or `action` do. */
-  then<T, R>(promise: Promise<T>, action: (value: T) => R | Promise<R>): Promise<R> {
+  continueWith<T, R>(promise: Promise<T>, action: (value: T) => R | Promise<R>): Promise<R> {
     return promise.then((value) => this.call(() => action(value)));
   }
 
   /** Throws when the caller is not a closure of this thread: it would race with them. */
   assertMainThread(): void {
     if (!this.isInside) throw new FlinkError('NOT_MAIN_THREAD', `Called outside the main thread of ${this.name}`);
+  }
+
+  /** Runs nothing until `resume`, as in a long garbage collection: what is handed in meanwhile waits. For tests. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  /** Runs at once, in order, what waited since `pause`. */
+  resume(): void {
+    this.isPaused = false;
+    this.drain();
   }
 
   /** Drops what is queued and scheduled. Idempotent. */
@@ -104,6 +116,7 @@ export class MainThread {
   }
 
   private readonly drain = (): void => {
+    if (this.isPaused) return;
     const batch = this.queue;
     this.queue = [];
     this.isDrainScheduled = false;

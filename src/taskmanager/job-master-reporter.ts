@@ -57,6 +57,12 @@ export class JobMasterReporter {
     this.send(lane, report);
   }
 
+  /** Says it without waiting and without repeating: for what the next message replaces. */
+  sendOnce(send: (gateway: JobMasterGateway) => Promise<unknown>): void {
+    if (this.isClosed) return;
+    send(this.gateway).catch((error: unknown) => this.log.debug('The JobMaster missed a message', { error }));
+  }
+
   /** True while the JobMaster may not know all that was said in the lane. */
   isBusy(lane: string): boolean {
     return this.lanes.has(lane);

@@ -1,0 +1,477 @@
+/**
+ * The worker: offers its slots to the jobs they were given to, runs one attempt after the other in each, and reports.
+ * The endpoint translates messages; slots, threads and connections are kept by the classes beside it.
+ * Mirrors: TaskExecutor.
+ */
+import { JobManagerOptions, TaskManagerOptions } from '../config/options.js';
+import type { Cancel } from '../core/clock.js';
+import { FlinkError, serializeError } from '../core/errors.js';
+import type { AllocationId, ExecutionAttemptId, FencingToken, JobId, OperatorId, ResourceId, SlotId } from '../core/ids.js';
+import type { JobGraph } from '../graph/job-graph.js';
+import { ACKNOWLEDGE, type Acknowledge, type SlotOffer, type TaskExecutorGateway } from '../protocol/gateways.js';
+import type { ProgramReference } from '../protocol/job-messages.js';
+import type { TaskDeploymentDescriptor } from '../protocol/task-deployment-descriptor.js';
+import type { HeartbeatOptions } from '../rpc/heartbeat-manager.js';
+import { gatewayMethods, RpcEndpoint } from '../rpc/rpc-endpoint.js';
+import type { RpcService } from '../rpc/rpc-service.js';
+import { CoordinatorHost } from './coordinator-host.js';
+import { type EstablishedConnection, type JobConnection, JobLeaderService } from './job-leader-service.js';
+import { isUnanswered } from './job-master-reporter.js';
+import { ResourceManagerConnection } from './resource-manager-connection.js';
+import type { ShuffleEnvironment } from './shuffle-environment.js';
+import { SlotExecution } from './slot-execution.js';
+import type { SlotHost } from './slot-host.js';
+import { SlotTable, type TaskSlot } from './slot-table.js';
+import { SlotThreads } from './slot-worker.js';
+
+const OFFER_RETRY_MS = 100;
+
+export interface TaskExecutorServices {
+  readonly endpointId: string;
+  readonly resourceId: ResourceId;
+  readonly resourceManagerAddress: string;
+  readonly slotHost: SlotHost;
+  /** Shared by all TaskExecutors of the process. */
+  readonly shuffleEnvironment: ShuffleEnvironment;
+}
+
+/** What a TaskExecutor holds at the moment; an idle one holds nothing. */
+export interface TaskExecutorUsage {
+  readonly slots: readonly TaskSlot[];
+  readonly runningTasks: readonly ExecutionAttemptId[];
+  readonly threads: number;
+  readonly jobs: number;
+  readonly pendingReports: number;
+}
+
+export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
+  readonly remoteMethods = gatewayMethods<TaskExecutorGateway>({
+    requestSlot: true,
+    freeSlot: true,
+    prepareSlot: true,
+    submitTask: true,
+    cancelTask: true,
+    commitTask: true,
+    startCoordinatorHost: true,
+    stopCoordinatorHost: true,
+    sendOperatorEventToHost: true,
+    sendOperatorEventToTask: true,
+    heartbeatFromResourceManager: true,
+    heartbeatFromJobMaster: true,
+    disconnectResourceManager: true,
+    disconnectJobMaster: true,
+  });
+  readonly resourceId: ResourceId;
+  private readonly shuffle: ShuffleEnvironment;
+  private readonly table: SlotTable;
+  private readonly threads: SlotThreads;
+  private readonly resourceManager: ResourceManagerConnection;
+  private readonly jobs: JobLeaderService;
+  /** The newest execution of each taken slot, also after it ended. */
+  private readonly executions = new Map<AllocationId, SlotExecution>();
+  /** Slots that nobody accepted yet are given back after a while. */
+  private readonly slotTimeouts = new Map<AllocationId, Cancel>();
+  private readonly slotTimeoutMs: number;
+  private readonly cancellationTimeoutMs: number;
+
+  constructor(rpcService: RpcService, services: TaskExecutorServices) {
+    super(rpcService, services.endpointId);
+    const { configuration } = rpcService;
+    const { mainThread, log, address } = this;
+    const { resourceId } = services;
+    this.resourceId = resourceId;
+    this.shuffle = services.shuffleEnvironment;
+    this.slotTimeoutMs = configuration.get(TaskManagerOptions.slotTimeout);
+    this.cancellationTimeoutMs = configuration.get(TaskManagerOptions.cancellationTimeout);
+    this.table = new SlotTable(resourceId, configuration.get(TaskManagerOptions.numTaskSlots));
+    this.threads = new SlotThreads(services.slotHost, mainThread, log);
+    const heartbeat: HeartbeatOptions = {
+      intervalMs: configuration.get(JobManagerOptions.heartbeatInterval),
+      timeoutMs: configuration.get(JobManagerOptions.heartbeatTimeout),
+      rpcFailureThreshold: configuration.get(JobManagerOptions.heartbeatRpcFailureThreshold),
+    };
+    this.resourceManager = new ResourceManagerConnection({
+      rpcService,
+      mainThread,
+      log,
+      heartbeat,
+      resourceManagerAddress: services.resourceManagerAddress,
+      registration: { address, resourceId, numSlots: this.table.size },
+      slotReport: () => this.table.report(),
+    });
+    this.jobs = new JobLeaderService(
+      { rpcService, mainThread, log, heartbeat, address, resourceId },
+      {
+        onJobMasterGained: (connection) => this.offerSlots(connection),
+        onJobMasterLost: (connection, reason) => this.onJobMasterLost(connection, reason),
+      },
+    );
+  }
+
+  /** Dies as a process does: threads end at once, nobody is told anything. The RPC service goes with it. */
+  kill(): void {
+    this.mainThread.stop();
+    void this.rpcService.stop();
+    for (const connection of this.jobs.all()) this.stopHosts(connection);
+    for (const execution of this.executions.values()) execution.failAll(killed(this.address));
+    void this.threads.terminateAll();
+  }
+
+  /** Hears and does nothing until `resume`, as in a long garbage collection; its slot threads go on. */
+  pause(): void {
+    this.mainThread.pause();
+  }
+
+  resume(): void {
+    this.mainThread.resume();
+  }
+
+  get usage(): TaskExecutorUsage {
+    let pendingReports = 0;
+    let jobs = 0;
+    for (const { established } of this.jobs.all()) {
+      jobs++;
+      pendingReports += established?.reporter.pending ?? 0;
+    }
+    const attempts = [...this.executions.values()].flatMap((execution) => [...execution.attempts]);
+    const runningTasks = attempts.filter(([, task]) => !task.isTerminal).map(([attemptId]) => attemptId);
+    return { slots: this.table.all(), runningTasks, threads: this.threads.numAlive, jobs, pendingReports };
+  }
+
+  async requestSlot(
+    slotId: SlotId,
+    jobId: JobId,
+    allocationId: AllocationId,
+    jobMasterAddress: string,
+    jobMasterId: FencingToken,
+  ): Promise<Acknowledge> {
+    const leader = this.jobs.get(jobId)?.jobMasterId;
+    if (leader !== undefined && leader !== jobMasterId) this.jobs.lose(jobId, 'another JobMaster leads the job');
+    const { state } = this.table.allocate(slotId, jobId, allocationId);
+    if (state === 'ALLOCATED' && !this.slotTimeouts.has(allocationId)) {
+      this.log.debug('Slot allocated', { slotId, jobId, allocationId });
+      this.slotTimeouts.set(
+        allocationId,
+        this.mainThread.schedule(this.slotTimeoutMs, () => this.giveUpSlot(allocationId, 'the JobMaster did not accept it in time')),
+      );
+    }
+    this.offerSlots(this.jobs.addJob(jobId, jobMasterAddress, jobMasterId));
+    return ACKNOWLEDGE;
+  }
+
+  async freeSlot(allocationId: AllocationId, reason: string): Promise<Acknowledge> {
+    this.releaseSlot(allocationId, reason);
+    return ACKNOWLEDGE;
+  }
+
+  async prepareSlot(
+    allocationId: AllocationId,
+    jobMasterId: FencingToken,
+    jobGraph: JobGraph,
+    program: ProgramReference,
+    attemptNumber: number,
+  ): Promise<Acknowledge> {
+    const { reporter } = this.establishedConnection(jobGraph.jobId, jobMasterId);
+    const slot = this.table.byAllocation(allocationId);
+    if (slot?.jobId !== jobGraph.jobId || slot.state === 'RELEASING') throw slotNotHeld(allocationId);
+    // Who prepares a slot has accepted it, even if the answer to the offer is still on its way.
+    this.markActive(allocationId);
+    const current = this.executions.get(allocationId);
+    if (current !== undefined && current.attemptNumber > attemptNumber) throw staleAttempt(attemptNumber, current.attemptNumber);
+    if (current?.attemptNumber !== attemptNumber) {
+      current?.failAll(staleAttempt(current.attemptNumber, attemptNumber));
+      const execution = new SlotExecution(
+        {
+          location: { taskManager: this.resourceId, allocationId },
+          name: `slot ${slot.slotId} of ${jobGraph.name} (attempt ${attemptNumber})`,
+          attemptNumber,
+          prepare: { type: 'prepare', jobGraph, program, role: 'slot' },
+          onEnded: (ended) => this.onExecutionEnded(allocationId, ended),
+        },
+        { threads: this.threads, shuffle: this.shuffle, reporter, cancellationTimeoutMs: this.cancellationTimeoutMs },
+      );
+      this.executions.set(allocationId, execution);
+    }
+    await this.executions.get(allocationId)?.prepared;
+    return ACKNOWLEDGE;
+  }
+
+  async submitTask(descriptor: TaskDeploymentDescriptor, jobMasterId: FencingToken): Promise<Acknowledge> {
+    const { jobId, allocationId, attemptNumber } = descriptor;
+    this.establishedConnection(jobId, jobMasterId);
+    const execution = this.executions.get(allocationId);
+    if (execution === undefined || this.table.byAllocation(allocationId)?.jobId !== jobId) throw slotNotHeld(allocationId);
+    if (execution.attemptNumber !== attemptNumber) throw staleAttempt(attemptNumber, execution.attemptNumber);
+    execution.submit(descriptor);
+    return ACKNOWLEDGE;
+  }
+
+  async cancelTask(attemptId: ExecutionAttemptId): Promise<Acknowledge> {
+    this.executionOf(attemptId)?.cancel(attemptId);
+    return ACKNOWLEDGE;
+  }
+
+  async commitTask(attemptId: ExecutionAttemptId): Promise<Acknowledge> {
+    const execution = this.executionOf(attemptId);
+    if (execution === undefined) throw taskUnknown(attemptId);
+    execution.commit(attemptId);
+    return ACKNOWLEDGE;
+  }
+
+  async startCoordinatorHost(
+    hostId: string,
+    jobId: JobId,
+    jobMasterId: FencingToken,
+    jobGraph: JobGraph,
+    program: ProgramReference,
+  ): Promise<Acknowledge> {
+    const { reporter } = this.establishedConnection(jobId, jobMasterId);
+    const hosts = this.jobs.get(jobId)?.hosts;
+    if (hosts === undefined || hosts.has(hostId)) return ACKNOWLEDGE;
+    const prepare = { type: 'prepare', jobGraph, program, role: 'coordinators' } as const;
+    // Nobody shares memory with it: it is reached by messages, and its doorbell is never rung from outside.
+    const doorbell = this.shuffle.acquireDoorbell(this.hostLocation(hostId));
+    hosts.set(hostId, new CoordinatorHost(hostId, doorbell, prepare, this.threads, reporter));
+    return ACKNOWLEDGE;
+  }
+
+  async stopCoordinatorHost(hostId: string): Promise<Acknowledge> {
+    for (const { hosts } of this.jobs.all()) if (hosts.has(hostId)) this.stopHost(hosts, hostId);
+    return ACKNOWLEDGE;
+  }
+
+  async sendOperatorEventToHost(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge> {
+    for (const { hosts } of this.jobs.all()) {
+      const host = hosts.get(hostId);
+      if (host === undefined) continue;
+      host.sendEvent(operatorId, subtask, event, sequence);
+      return ACKNOWLEDGE;
+    }
+    throw new FlinkError('HOST_UNKNOWN', `coordinator host ${hostId} does not run here`, { domain: 'external', details: { hostId } });
+  }
+
+  async sendOperatorEventToTask(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge> {
+    const execution = this.executionOf(attemptId);
+    if (execution === undefined) throw taskUnknown(attemptId);
+    execution.sendEvent(attemptId, operatorId, event, sequence);
+    return ACKNOWLEDGE;
+  }
+
+  async heartbeatFromResourceManager(resourceId: ResourceId): Promise<Acknowledge> {
+    this.resourceManager.heartbeat(resourceId);
+    return ACKNOWLEDGE;
+  }
+
+  async heartbeatFromJobMaster(jobId: JobId, attempts: readonly ExecutionAttemptId[]): Promise<Acknowledge> {
+    const connection = this.jobs.get(jobId);
+    if (connection === undefined) {
+      throw new FlinkError('JOB_UNKNOWN', `job ${jobId} holds nothing on TaskManager ${this.resourceId}`, { domain: 'external' });
+    }
+    const { established } = connection;
+    // Its first heartbeat may overtake the answer to our registration.
+    if (established === undefined) return ACKNOWLEDGE;
+    this.jobs.receiveHeartbeat(jobId);
+    this.reconcile(jobId, established, new Set(attempts));
+    const allocations = this.table.ofJob(jobId).filter(({ state }) => state !== 'RELEASING');
+    this.mainThread.handle(
+      established.gateway.heartbeatFromTaskManager(
+        this.resourceId,
+        allocations.map(({ allocationId }) => allocationId),
+      ),
+      () => undefined,
+      (error) => {
+        if (!isUnanswered(error) && this.jobs.get(jobId) === connection) this.jobs.lose(jobId, messageOf(error));
+      },
+    );
+    return ACKNOWLEDGE;
+  }
+
+  async disconnectResourceManager(reason: string): Promise<Acknowledge> {
+    this.resourceManager.reconnect(reason);
+    return ACKNOWLEDGE;
+  }
+
+  async disconnectJobMaster(jobId: JobId, reason: string): Promise<Acknowledge> {
+    this.jobs.lose(jobId, reason);
+    return ACKNOWLEDGE;
+  }
+
+  protected override onStart(): void {
+    this.resourceManager.start();
+  }
+
+  protected override async onStop(): Promise<void> {
+    const reason = 'The TaskManager stops';
+    for (const { jobId } of [...this.jobs.all()]) this.jobs.removeJob(jobId, reason);
+    for (const execution of this.executions.values()) execution.failAll(stopped(this.address));
+    await Promise.all([this.threads.terminateAll(), this.resourceManager.stop(reason)]);
+  }
+
+  /** Makes both sides agree on which attempts run here. */
+  private reconcile(jobId: JobId, { reporter }: EstablishedConnection, expected: ReadonlySet<ExecutionAttemptId>): void {
+    const known = new Set<ExecutionAttemptId>();
+    for (const { allocationId } of this.table.ofJob(jobId)) {
+      const execution = this.executions.get(allocationId);
+      for (const [attemptId, task] of execution?.attempts ?? []) {
+        known.add(attemptId);
+        if (!task.isTerminal && !expected.has(attemptId)) execution?.cancel(attemptId);
+      }
+    }
+    for (const attemptId of expected) {
+      if (known.has(attemptId) || reporter.isBusy(attemptId)) continue;
+      const error = serializeError(taskUnknown(attemptId));
+      reporter.send(attemptId, {
+        what: `${attemptId} is unknown`,
+        send: (gateway) => gateway.updateTaskExecutionState({ attemptId, state: 'FAILED', error }),
+      });
+    }
+  }
+
+  private offerSlots(connection: JobConnection): void {
+    const { jobId, established } = connection;
+    if (established === undefined || connection.isOffering || this.jobs.get(jobId) !== connection) return;
+    const offers = this.table
+      .ofJob(jobId)
+      .filter(({ state }) => state === 'ALLOCATED')
+      .map(({ allocationId, index }): SlotOffer => ({ allocationId, slotIndex: index }));
+    if (offers.length === 0) return;
+    connection.isOffering = true;
+    this.mainThread.handle(
+      established.gateway.offerSlots(this.resourceId, offers),
+      (accepted) => this.onOfferAnswered(connection, offers, new Set(accepted)),
+      (error) => this.onOfferFailed(connection, offers, error),
+    );
+  }
+
+  private onOfferAnswered(connection: JobConnection, offers: readonly SlotOffer[], accepted: ReadonlySet<AllocationId>): void {
+    connection.isOffering = false;
+    if (this.jobs.get(connection.jobId) !== connection) return;
+    for (const { allocationId } of offers) {
+      if (accepted.has(allocationId)) this.markActive(allocationId);
+      else this.releaseSlot(allocationId, 'the JobMaster does not need it');
+    }
+    this.offerSlots(connection);
+  }
+
+  private onOfferFailed(connection: JobConnection, offers: readonly SlotOffer[], error: unknown): void {
+    connection.isOffering = false;
+    if (this.jobs.get(connection.jobId) !== connection) return;
+    if (isUnanswered(error)) {
+      this.mainThread.schedule(OFFER_RETRY_MS, () => this.offerSlots(connection));
+      return;
+    }
+    this.log.warn('The JobMaster refused an offer of slots', { jobId: connection.jobId, error });
+    for (const { allocationId } of offers) this.giveUpSlot(allocationId, messageOf(error));
+  }
+
+  private markActive(allocationId: AllocationId): void {
+    if (!this.table.markActive(allocationId)) return;
+    this.slotTimeouts.get(allocationId)?.();
+    this.slotTimeouts.delete(allocationId);
+  }
+
+  /** Frees a slot of which the JobMaster may believe that it has it. */
+  private giveUpSlot(allocationId: AllocationId, reason: string): void {
+    const jobId = this.table.byAllocation(allocationId)?.jobId;
+    if (jobId === undefined) return;
+    const cause = serializeError(new FlinkError('SLOT_GIVEN_UP', `slot given back: ${reason}`, { domain: 'external' }));
+    this.jobs.get(jobId)?.established?.reporter.sendOnce((gateway) => gateway.failSlot(this.resourceId, allocationId, cause));
+    this.releaseSlot(allocationId, reason);
+  }
+
+  private releaseSlot(allocationId: AllocationId, reason: string): void {
+    if (!this.table.markReleasing(allocationId)) return;
+    this.log.debug('Releasing slot', { allocationId, reason });
+    this.slotTimeouts.get(allocationId)?.();
+    this.slotTimeouts.delete(allocationId);
+    const execution = this.executions.get(allocationId);
+    if (execution === undefined || execution.isEnded) this.freeReleasedSlot(allocationId);
+    else execution.release();
+  }
+
+  private onExecutionEnded(allocationId: AllocationId, ended: SlotExecution): void {
+    if (this.mainThread.isStopped || this.executions.get(allocationId) !== ended) return;
+    if (this.table.byAllocation(allocationId)?.state === 'RELEASING') this.freeReleasedSlot(allocationId);
+  }
+
+  private freeReleasedSlot(allocationId: AllocationId): void {
+    if (this.rpcService.environment.faults.hits('slot-leak')) return;
+    this.executions.delete(allocationId);
+    const slot = this.table.free(allocationId);
+    if (slot === undefined) return;
+    this.resourceManager.notifySlotAvailable(slot.slotId, allocationId);
+    if (this.table.ofJob(slot.jobId).length === 0) this.leaveJob(slot.jobId);
+  }
+
+  private leaveJob(jobId: JobId): void {
+    const connection = this.jobs.get(jobId);
+    if (connection === undefined) return;
+    this.stopHosts(connection);
+    this.jobs.removeJob(jobId, 'no slot of the job is left here');
+  }
+
+  private onJobMasterLost(connection: JobConnection, reason: string): void {
+    this.log.warn('Lost the JobMaster, ending its tasks', { jobId: connection.jobId, reason });
+    this.stopHosts(connection);
+    for (const { allocationId } of this.table.ofJob(connection.jobId)) this.releaseSlot(allocationId, reason);
+  }
+
+  private stopHosts({ hosts }: JobConnection): void {
+    for (const hostId of hosts.keys()) this.stopHost(hosts, hostId);
+  }
+
+  private stopHost(hosts: JobConnection['hosts'], hostId: string): void {
+    const host = hosts.get(hostId);
+    if (host === undefined) return;
+    host.stop();
+    hosts.set(hostId, undefined);
+    this.shuffle.releaseLocation(this.hostLocation(hostId));
+  }
+
+  private hostLocation(hostId: string): { readonly taskManager: ResourceId; readonly allocationId: AllocationId } {
+    return { taskManager: this.resourceId, allocationId: hostId as AllocationId };
+  }
+
+  private executionOf(attemptId: ExecutionAttemptId): SlotExecution | undefined {
+    for (const execution of this.executions.values()) if (execution.attempts.has(attemptId)) return execution;
+    return undefined;
+  }
+
+  private establishedConnection(jobId: JobId, jobMasterId: FencingToken): EstablishedConnection {
+    const connection = this.jobs.get(jobId);
+    if (connection !== undefined && connection.jobMasterId !== jobMasterId) {
+      throw new FlinkError('FENCING_TOKEN_MISMATCH', `job ${jobId} is led by ${connection.jobMasterId}, not by ${jobMasterId}`, {
+        domain: 'external',
+        details: { jobId, expected: connection.jobMasterId, presented: jobMasterId },
+      });
+    }
+    if (connection?.established === undefined) {
+      throw new FlinkError('JOB_UNKNOWN', `TaskManager ${this.resourceId} is not registered at the JobMaster of job ${jobId}`, { domain: 'external' });
+    }
+    return connection.established;
+  }
+}
+
+function slotNotHeld(allocationId: AllocationId): FlinkError {
+  return new FlinkError('SLOT_NOT_ALLOCATED', `allocation ${allocationId} holds no slot here`, { domain: 'external', details: { allocationId } });
+}
+
+function staleAttempt(attempt: number, current: number): FlinkError {
+  return new FlinkError('STALE_ATTEMPT', `attempt ${attempt} of the job came where attempt ${current} is current`, { domain: 'external' });
+}
+
+function taskUnknown(attemptId: ExecutionAttemptId): FlinkError {
+  return new FlinkError('TASK_UNKNOWN', `attempt ${attemptId} is not on this TaskManager`, { domain: 'external', details: { attemptId } });
+}
+
+function stopped(address: string): FlinkError {
+  return new FlinkError('TASK_MANAGER_STOPPED', `${address} stops`, { domain: 'external' });
+}
+
+function killed(address: string): FlinkError {
+  return new FlinkError('TASK_MANAGER_KILLED', `${address} was killed`, { domain: 'external' });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
