@@ -13,15 +13,29 @@ export interface ExecutionContext {
 
 const CURRENT = Symbol.for('flink-yarn.execution-context');
 const DEFAULT = Symbol.for('flink-yarn.default-execution-context');
-type Holder = { [CURRENT]?: ExecutionContext | undefined; [DEFAULT]?: () => ExecutionContext };
+const EXECUTIONS = Symbol.for('flink-yarn.execution-count');
+type Holder = {
+  [CURRENT]?: ExecutionContext | undefined;
+  [DEFAULT]?: (() => ExecutionContext) | undefined;
+  [EXECUTIONS]?: WeakMap<ExecutionContext, number>;
+};
 
 export function setExecutionContext(context: ExecutionContext | undefined): void {
   (globalThis as Holder)[CURRENT] = context;
 }
 
-/** Installed once by the package's entry: what runs a program that was started plainly. */
+/** Installed once by the package's entry: what runs a program that was started plainly. Created at its first use. */
 export function setDefaultExecutionContext(create: () => ExecutionContext): void {
-  (globalThis as Holder)[DEFAULT] = create;
+  let context: ExecutionContext | undefined;
+  (globalThis as Holder)[DEFAULT] = () => (context ??= create());
+}
+
+/** Numbers the `execute()` calls of the program that runs in this context, from 0, over all its environments. */
+export function nextExecutionIndex(context: ExecutionContext): number {
+  const counts = ((globalThis as Holder)[EXECUTIONS] ??= new WeakMap());
+  const index = counts.get(context) ?? 0;
+  counts.set(context, index + 1);
+  return index;
 }
 
 export function currentExecutionContext(): ExecutionContext {

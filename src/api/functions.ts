@@ -8,8 +8,17 @@ import type { RichFunction } from './runtime-context.js';
 import type { BroadcastState, KeyedStateStore, MapStateDescriptor, ReadOnlyBroadcastState } from './state.js';
 import type { Window } from './windows/window.js';
 
-/** Rules out promises as results: asynchronous work belongs in asynchronous operators. */
-export type Sync<T> = T extends PromiseLike<unknown> ? never : T;
+/** Rules out promises as results; the text is what the compiler prints. */
+export type Sync<T> =
+  T extends PromiseLike<unknown>
+    ? 'a function of a stream must not return a promise: asynchronous work belongs in an asynchronous operator'
+    : T;
+
+/** What a function returns that emits through its collector. Unlike `void` it does not admit a promise. */
+export type Nothing = void | undefined;
+
+/** What the arrow form of an emitting function returns: its results, or nothing when it used the collector. */
+export type Emitted<OUT> = Iterable<OUT> | Nothing;
 
 /** Takes records that a function emits; valid only during the call that received it. */
 export interface Collector<T> {
@@ -20,9 +29,17 @@ export type MapFunction<IN, OUT> = ((value: IN) => OUT) | (RichFunction & { map(
 export type FilterFunction<T> = ((value: T) => boolean) | (RichFunction & { filter(value: T): boolean });
 export type FlatMapFunction<IN, OUT> =
   | ((value: IN, out: Collector<OUT>) => void)
-  | (RichFunction & { flatMap(value: IN, out: Collector<OUT>): void });
-/** Combines two values of one type; associative, and free of side effects. */
-export type ReduceFunction<T> = ((a: T, b: T) => T) | (RichFunction & { reduce(a: T, b: T): T });
+  | (RichFunction & { flatMap(value: IN, out: Collector<OUT>): Nothing });
+/** The arrow form of FlatMapFunction; may return the results instead of collecting them. */
+export type FlatMapLambda<IN, OUT> = (value: IN, out: Collector<OUT>) => Emitted<OUT>;
+/**
+ * Combines two values of one type; associative, and free of side effects. Its arrow form has the type of a method, so
+ * that a stream of a narrower type can stand where one of a wider type is asked for.
+ */
+export type ReduceFunction<T> = Reducing<T>['reduce'] | (RichFunction & Reducing<T>);
+interface Reducing<T> {
+  reduce(a: T, b: T): T;
+}
 
 /** Incremental aggregation. `add` may change and return the accumulator it was given. */
 export interface AggregateFunction<IN, ACC, OUT> extends RichFunction {
@@ -60,29 +77,37 @@ export interface OnTimerContext<K extends Key> extends Omit<KeyedProcessContext<
 }
 
 export interface ProcessFunction<IN, OUT> extends RichFunction {
-  processElement(value: IN, context: ProcessContext, out: Collector<OUT>): void;
+  processElement(value: IN, context: ProcessContext, out: Collector<OUT>): Nothing;
 }
 export interface KeyedProcessFunction<K extends Key, IN, OUT> extends RichFunction {
-  processElement(value: IN, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
-  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): void;
+  processElement(value: IN, context: KeyedProcessContext<K>, out: Collector<OUT>): Nothing;
+  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): Nothing;
 }
+
+/** The arrow forms of the process functions; they may return the results instead of collecting them. */
+export type ProcessLambda<IN, OUT> = (value: IN, context: ProcessContext, out: Collector<OUT>) => Emitted<OUT>;
+export type KeyedProcessLambda<K extends Key, IN, OUT> = (
+  value: IN,
+  context: KeyedProcessContext<K>,
+  out: Collector<OUT>,
+) => Emitted<OUT>;
 
 export interface CoMapFunction<IN1, IN2, OUT> extends RichFunction {
   map1(value: IN1): OUT;
   map2(value: IN2): OUT;
 }
 export interface CoFlatMapFunction<IN1, IN2, OUT> extends RichFunction {
-  flatMap1(value: IN1, out: Collector<OUT>): void;
-  flatMap2(value: IN2, out: Collector<OUT>): void;
+  flatMap1(value: IN1, out: Collector<OUT>): Nothing;
+  flatMap2(value: IN2, out: Collector<OUT>): Nothing;
 }
 export interface CoProcessFunction<IN1, IN2, OUT> extends RichFunction {
-  processElement1(value: IN1, context: ProcessContext, out: Collector<OUT>): void;
-  processElement2(value: IN2, context: ProcessContext, out: Collector<OUT>): void;
+  processElement1(value: IN1, context: ProcessContext, out: Collector<OUT>): Nothing;
+  processElement2(value: IN2, context: ProcessContext, out: Collector<OUT>): Nothing;
 }
 export interface KeyedCoProcessFunction<K extends Key, IN1, IN2, OUT> extends RichFunction {
-  processElement1(value: IN1, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
-  processElement2(value: IN2, context: KeyedProcessContext<K>, out: Collector<OUT>): void;
-  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): void;
+  processElement1(value: IN1, context: KeyedProcessContext<K>, out: Collector<OUT>): Nothing;
+  processElement2(value: IN2, context: KeyedProcessContext<K>, out: Collector<OUT>): Nothing;
+  onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): Nothing;
 }
 
 export interface BroadcastReadContext {
@@ -92,13 +117,13 @@ export interface BroadcastWriteContext {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): BroadcastState<K, V>;
 }
 export interface BroadcastProcessFunction<IN, B, OUT> extends RichFunction {
-  processElement(value: IN, context: ProcessContext & BroadcastReadContext, out: Collector<OUT>): void;
-  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): void;
+  processElement(value: IN, context: ProcessContext & BroadcastReadContext, out: Collector<OUT>): Nothing;
+  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): Nothing;
 }
 export interface KeyedBroadcastProcessFunction<K extends Key, IN, B, OUT> extends RichFunction {
-  processElement(value: IN, context: KeyedProcessContext<K> & BroadcastReadContext, out: Collector<OUT>): void;
-  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): void;
-  onTimer?(timestamp: number, context: OnTimerContext<K> & BroadcastReadContext, out: Collector<OUT>): void;
+  processElement(value: IN, context: KeyedProcessContext<K> & BroadcastReadContext, out: Collector<OUT>): Nothing;
+  processBroadcastElement(value: B, context: ProcessContext & BroadcastWriteContext, out: Collector<OUT>): Nothing;
+  onTimer?(timestamp: number, context: OnTimerContext<K> & BroadcastReadContext, out: Collector<OUT>): Nothing;
 }
 
 export interface ProcessWindowContext<W extends Window> {
@@ -112,7 +137,26 @@ export interface ProcessWindowContext<W extends Window> {
   output<X>(tag: OutputTag<X>, value: X): void;
 }
 export interface ProcessWindowFunction<IN, OUT, K extends Key, W extends Window> extends RichFunction {
-  process(key: K, context: ProcessWindowContext<W>, elements: readonly IN[], out: Collector<OUT>): void;
+  process(key: K, context: ProcessWindowContext<W>, elements: readonly IN[], out: Collector<OUT>): Nothing;
   /** Called when the window is purged for good. */
   clear?(context: ProcessWindowContext<W>): void;
 }
+
+/** The arrow form of ProcessWindowFunction; may return the results instead of collecting them. */
+export type ProcessWindowLambda<IN, OUT, K extends Key, W extends Window> = (
+  key: K,
+  context: ProcessWindowContext<W>,
+  elements: readonly IN[],
+  out: Collector<OUT>,
+) => Emitted<OUT>;
+
+/** Like ProcessWindowFunction, for windows over a whole stream. */
+export interface ProcessAllWindowFunction<IN, OUT, W extends Window> extends RichFunction {
+  process(context: ProcessWindowContext<W>, elements: readonly IN[], out: Collector<OUT>): Nothing;
+  clear?(context: ProcessWindowContext<W>): void;
+}
+export type ProcessAllWindowLambda<IN, OUT, W extends Window> = (
+  context: ProcessWindowContext<W>,
+  elements: readonly IN[],
+  out: Collector<OUT>,
+) => Emitted<OUT>;

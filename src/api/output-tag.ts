@@ -2,7 +2,8 @@
 declare const elementType: unique symbol;
 
 export class OutputTag<T> {
-  declare readonly [elementType]: (value: T) => T;
+  /** A tag takes records of type T: so one for a wider type will do, one for another type will not. */
+  declare readonly [elementType]: (value: T) => void;
   readonly id: string;
 
   constructor(id: string) {

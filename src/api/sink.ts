@@ -3,6 +3,7 @@
  * With checkpointing off, all is committed once the whole job has reached the end of its input.
  * Mirrors: Sink V2 (SinkWriter, CommittingSinkWriter, Committer).
  */
+import type { Nothing } from './functions.js';
 import type { RuntimeContext } from './runtime-context.js';
 
 export interface SinkWriterContext {
@@ -23,8 +24,11 @@ export interface SinkElementContext {
 
 export interface SinkWriter<T, CommT = never> {
   open?(): void | Promise<void>;
-  /** Takes one record; synchronous. Return nothing. */
-  write(value: T, context: SinkElementContext): void;
+  /**
+   * Takes one record; synchronous. Return nothing. Write it as a method; declared as a property so that the compiler
+   * refuses a sink of another type.
+   */
+  readonly write: (value: T, context: SinkElementContext) => Nothing;
   /** True while the writer wants no more records; the task waits for `flush`. */
   readonly wantsFlush?: boolean;
   /** Makes everything written so far durable, if not yet visible. */

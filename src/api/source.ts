@@ -73,7 +73,10 @@ export interface Source<T, SplitT extends SourceSplit = SourceSplit, CheckpointT
   readonly description: string;
   readonly boundedness: Boundedness;
   createEnumerator(context: SplitEnumeratorContext<SplitT>): SplitEnumerator<SplitT, CheckpointT>;
-  restoreEnumerator(context: SplitEnumeratorContext<SplitT>, checkpoint: CheckpointT): SplitEnumerator<SplitT, CheckpointT>;
+  restoreEnumerator(
+    context: SplitEnumeratorContext<SplitT>,
+    checkpoint: CheckpointT,
+  ): SplitEnumerator<SplitT, CheckpointT>;
   createReader(context: SourceReaderContext): SourceReader<T, SplitT>;
   /** Set by sources that cannot run with more than one reader. */
   readonly maxParallelism?: number;

@@ -90,8 +90,12 @@ export type ChainingStrategy = 'ALWAYS' | 'HEAD' | 'NEVER';
 export interface OperatorSettings {
   name?: string;
   uid?: string;
+  /** Uids that the operator had before: its state is found under them as well. */
+  formerUids?: readonly string[];
   description?: string;
   parallelism?: number;
+  /** Set on operators that can only run with parallelism 1. */
+  isNonParallel?: boolean;
   maxParallelism?: number;
   slotSharingGroup?: string;
   chaining?: ChainingStrategy;

@@ -95,3 +95,44 @@ export function enumOption<T extends string>(
     },
   };
 }
+
+/** Pairs written as `key1:value1,key2:value2`; quotes as in Flink, `'a:b':'it''s'`, where a text holds `:` `,` or `'`. */
+export function mapOption(key: string, description: string): ConfigOption<Readonly<Record<string, string>>> {
+  return {
+    key,
+    type: 'Map',
+    defaultValue: {},
+    defaultText: '',
+    description,
+    parse(text) {
+      const pairs = parsePairs(text);
+      if (pairs === undefined) throw invalid(key, text, 'a list such as key1:value1,key2:value2');
+      return Object.fromEntries(pairs);
+    },
+  };
+}
+
+/** The form that `mapOption` reads. */
+export function formatMap(entries: Readonly<Record<string, string>>): string {
+  const quoted = (text: string): string => (/[:,']|^\s|\s$|^$/.test(text) ? `'${text.replaceAll("'", "''")}'` : text);
+  return Object.entries(entries)
+    .map(([key, value]) => `${quoted(key)}:${quoted(value)}`)
+    .join(',');
+}
+
+const PAIR = /\s*(?:'((?:[^']|'')*)'|([^:,']*?))\s*:\s*(?:'((?:[^']|'')*)'|([^,']*?))\s*(,|$)/y;
+
+function parsePairs(text: string): [string, string][] | undefined {
+  const pairs: [string, string][] = [];
+  if (text.trim() === '') return pairs;
+  PAIR.lastIndex = 0;
+  for (let separator = ','; separator === ','; ) {
+    const match = PAIR.exec(text);
+    if (match === null) return undefined;
+    const unquoted = (quoted: string | undefined, plain: string | undefined): string =>
+      quoted === undefined ? (plain ?? '') : quoted.replaceAll("''", "'");
+    pairs.push([unquoted(match[1], match[2]), unquoted(match[3], match[4])]);
+    separator = match[5] ?? '';
+  }
+  return pairs;
+}

@@ -1,0 +1,55 @@
+/** What has been said about windows so far, and the operator made of it. Mirrors: WindowOperatorBuilder. */
+import { FlinkError } from '../core/errors.js';
+import type { AggregateFunction } from './functions.js';
+import type { OutputTag } from './output-tag.js';
+import type { Erased, WindowContents, WindowDefinition } from './transformation.js';
+import type { Trigger } from './windows/trigger.js';
+import type { Window } from './windows/window.js';
+import type { WindowAssigner } from './windows/window-assigner.js';
+
+export interface WindowSettings<T, W extends Window> {
+  readonly assigner: WindowAssigner<T, W>;
+  readonly trigger: Trigger<T, W>;
+  readonly allowedLatenessMs: number;
+  readonly lateTag: OutputTag<Erased> | undefined;
+}
+
+export function defaultWindowSettings<T, W extends Window>(assigner: WindowAssigner<T, W>): WindowSettings<T, W> {
+  return { assigner, trigger: assigner.getDefaultTrigger(), allowedLatenessMs: 0, lateTag: undefined };
+}
+
+/** Flink's name of the operator: the assigner's class. */
+export function windowOperatorName(settings: WindowSettings<Erased, Erased>): string {
+  return settings.assigner.description.replace(/\(.*$/s, '');
+}
+
+/** Throws TRIGGER_CANNOT_MERGE or AGGREGATE_CANNOT_MERGE where session windows meet something that cannot. */
+export function windowDefinition(
+  settings: WindowSettings<Erased, Erased>,
+  contents: WindowContents,
+  fn?: WindowDefinition['fn'],
+): WindowDefinition {
+  if (settings.assigner.isMerging) checkMergeable(settings, contents);
+  return { kind: 'window', ...settings, contents, fn };
+}
+
+function checkMergeable(settings: WindowSettings<Erased, Erased>, contents: WindowContents): void {
+  const { assigner, trigger } = settings;
+  if (trigger.onMerge === undefined) {
+    throw new FlinkError(
+      'TRIGGER_CANNOT_MERGE',
+      `${assigner.description} merges windows, but the trigger ${trigger.description} cannot`,
+      { domain: 'user', remedy: 'Give the trigger an onMerge method, or use windows that do not merge.' },
+    );
+  }
+  if (
+    contents.kind === 'aggregate' &&
+    (contents.fn as AggregateFunction<unknown, unknown, unknown>).merge === undefined
+  ) {
+    throw new FlinkError(
+      'AGGREGATE_CANNOT_MERGE',
+      `${assigner.description} merges windows, but the aggregate function has no merge method`,
+      { domain: 'user', remedy: 'Add merge(a, b) to the aggregate function: it combines two accumulators.' },
+    );
+  }
+}

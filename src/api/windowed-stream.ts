@@ -1,0 +1,134 @@
+/** A keyed stream cut into windows; each call returns a new description. Mirrors: WindowedStream. */
+import { type Duration, toMillis } from './duration.js';
+import type { TimeKind } from './event-time.js';
+import {
+  type ComparableField,
+  maxByOf,
+  maxOf,
+  minByOf,
+  minOf,
+  type NumericField,
+  sumOf,
+} from './field-aggregations.js';
+import { toProcessWindowFunction } from './function-adapters.js';
+import type {
+  AggregateFunction,
+  ProcessWindowFunction,
+  ProcessWindowLambda,
+  ReduceFunction,
+  Sync,
+} from './functions.js';
+import type { Key } from './key.js';
+import type { KeyedStream } from './keyed-stream.js';
+import type { OutputTag } from './output-tag.js';
+import type { SingleOutputStreamOperator } from './single-output-stream-operator.js';
+import type { Erased, WindowContents } from './transformation.js';
+import {
+  defaultWindowSettings,
+  windowDefinition,
+  windowOperatorName,
+  type WindowSettings,
+} from './window-definition.js';
+import type { Trigger } from './windows/trigger.js';
+import type { Window } from './windows/window.js';
+import type { WindowAssigner } from './windows/window-assigner.js';
+
+/** A window function in either form. */
+type WindowFunction<IN, OUT, K extends Key, W extends Window> =
+  | ProcessWindowLambda<IN, OUT, K, W>
+  | ProcessWindowFunction<IN, OUT, K, W>;
+
+export class WindowedStream<T, K extends Key, W extends Window, TIME extends TimeKind = TimeKind> {
+  private readonly input: KeyedStream<T, K, TIME>;
+  private readonly settings: WindowSettings<T, W>;
+
+  constructor(
+    input: KeyedStream<T, K, TIME>,
+    assigner: WindowAssigner<T, W>,
+    settings: WindowSettings<T, W> = defaultWindowSettings(assigner),
+  ) {
+    this.input = input;
+    this.settings = settings;
+  }
+
+  /** Replaces the assigner's default trigger. */
+  trigger(trigger: Trigger<T, W>): WindowedStream<T, K, W, TIME> {
+    return this.with({ trigger });
+  }
+
+  /** How long after its end (event time) a window still takes late records, and fires again for them. Default 0. */
+  allowedLateness(lateness: Duration): WindowedStream<T, K, W, TIME> {
+    return this.with({ allowedLatenessMs: toMillis(lateness, 'allowedLateness') });
+  }
+
+  /** Sends records that come after the allowed lateness to a side output instead of dropping them. */
+  sideOutputLateData(tag: OutputTag<T>): WindowedStream<T, K, W, TIME> {
+    return this.with({ lateTag: tag });
+  }
+
+  /** Folds the records of each window as they come; the second function sees the one result, with key and window. */
+  reduce(fn: ReduceFunction<T>): SingleOutputStreamOperator<T, TIME>;
+  reduce<OUT>(
+    fn: ReduceFunction<T>,
+    windowFunction: WindowFunction<T, OUT, K, W>,
+  ): SingleOutputStreamOperator<OUT, TIME>;
+  reduce<OUT>(
+    fn: ReduceFunction<T>,
+    windowFunction?: WindowFunction<T, OUT, K, W>,
+  ): SingleOutputStreamOperator<Erased, TIME> {
+    return this.apply({ kind: 'reduce', fn }, windowFunction);
+  }
+
+  /** Like `reduce`, with an accumulator of another type. */
+  aggregate<ACC, R>(fn: AggregateFunction<T, ACC, Sync<R>>): SingleOutputStreamOperator<R, TIME>;
+  aggregate<ACC, R, OUT>(
+    fn: AggregateFunction<T, ACC, R>,
+    windowFunction: WindowFunction<R, OUT, K, W>,
+  ): SingleOutputStreamOperator<OUT, TIME>;
+  aggregate<ACC, R, OUT>(
+    fn: AggregateFunction<T, ACC, R>,
+    windowFunction?: WindowFunction<R, OUT, K, W>,
+  ): SingleOutputStreamOperator<Erased, TIME> {
+    return this.apply({ kind: 'aggregate', fn }, windowFunction);
+  }
+
+  /** Keeps all records of a window and gives them to the function when it fires. */
+  process<OUT>(windowFunction: WindowFunction<T, OUT, K, W>): SingleOutputStreamOperator<OUT, TIME> {
+    return this.apply({ kind: 'list' }, windowFunction);
+  }
+
+  /** The sum of a field over the window; other fields are those of its first record. */
+  sum<F extends keyof T>(field: NumericField<T, F>): SingleOutputStreamOperator<T, TIME> {
+    return this.reduce(sumOf<T>(field));
+  }
+
+  min<F extends keyof T>(field: ComparableField<T, F>): SingleOutputStreamOperator<T, TIME> {
+    return this.reduce(minOf<T>(field));
+  }
+
+  max<F extends keyof T>(field: ComparableField<T, F>): SingleOutputStreamOperator<T, TIME> {
+    return this.reduce(maxOf<T>(field));
+  }
+
+  /** The record with the smallest value of the window; among equals the first, or the last when `first` is false. */
+  minBy<F extends keyof T>(field: ComparableField<T, F>, first = true): SingleOutputStreamOperator<T, TIME> {
+    return this.reduce(minByOf<T>(field, first));
+  }
+
+  maxBy<F extends keyof T>(field: ComparableField<T, F>, first = true): SingleOutputStreamOperator<T, TIME> {
+    return this.reduce(maxByOf<T>(field, first));
+  }
+
+  private with(changes: Partial<WindowSettings<T, W>>): WindowedStream<T, K, W, TIME> {
+    return new WindowedStream(this.input, this.settings.assigner, { ...this.settings, ...changes });
+  }
+
+  private apply<OUT>(
+    contents: WindowContents,
+    fn: WindowFunction<Erased, OUT, K, W> | undefined,
+  ): SingleOutputStreamOperator<OUT, TIME> {
+    const windowFunction = fn === undefined ? undefined : toProcessWindowFunction(fn);
+    const definition = windowDefinition(this.settings, contents, windowFunction as Erased);
+    return this.input.transform(windowOperatorName(this.settings), definition);
+  }
+}
