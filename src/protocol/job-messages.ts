@@ -1,7 +1,7 @@
 /** What clients and the Dispatcher say about jobs. Immutable, plain data. */
 import type { SerializedError } from '../core/errors.js';
 import type { JobId } from '../core/ids.js';
-import type { CollectedRecords, JobStatus, VertexMetrics } from '../api/job-client.js';
+import type { CollectedRecords, JobExecutionResult, JobStatus, VertexMetrics } from '../api/job-client.js';
 import type { JobGraph } from '../graph/job-graph.js';
 import type { ExecutionState } from './task-execution-state.js';
 
@@ -10,12 +10,16 @@ export type ProgramReference =
   | {
       /** A bundle that each slot thread imports and runs up to the target `execute()`. */
       readonly kind: 'bundle';
-      readonly bundlePath: string;
+      readonly bundleUrl: string;
       readonly world: RecordedWorld;
       /** Which `execute()` of the program this job is, 0 for the first. */
       readonly executionIndex: number;
       /** Options set from outside when the plan was made: the bind run must see the same. */
       readonly configuration: Readonly<Record<string, string>>;
+      /** The logical plan of the plan run, to name what differs. */
+      readonly planText: string;
+      /** What earlier `execute()` calls of the program returned, by index. */
+      readonly earlierJobs: readonly EarlierJob[];
     }
   | {
       /** The stream graph registered in this process under `key`; slots run in the calling thread. */
@@ -28,8 +32,13 @@ export interface RecordedWorld {
   readonly submissionTime: number;
   readonly seed: number;
   readonly argv: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A finished job of the same program: what its `execute()` and its collecting sinks gave to main(). */
+export interface EarlierJob {
+  readonly result: JobExecutionResult;
+  /** By operator uid. */
+  readonly collected: Readonly<Record<string, readonly unknown[]>>;
 }
 
 export interface JobSubmission {

@@ -1,0 +1,163 @@
+/** Puts a task together from its deployment descriptor: channels, outputs, chain, input. Mirrors: Task.doRun. */
+import type { Key, KeySelector } from '../../api/key.js';
+import type { Erased } from '../../api/transformation.js';
+import { Configuration } from '../../config/configuration.js';
+import { CoreOptions } from '../../config/options.js';
+import { checkNotNull } from '../../core/assert.js';
+import { serializeError } from '../../core/errors.js';
+import type { JobGraph } from '../../graph/job-graph.js';
+import type { StreamGraph } from '../../graph/stream-graph.js';
+import { ChannelReader } from '../../network/channel-reader.js';
+import type { ChannelDescriptor } from '../../protocol/task-deployment-descriptor.js';
+import { keyGroupFor } from '../../serialization/key-encoding.js';
+import { roundTrip } from '../../serialization/value-codec.js';
+import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
+import type { ToSlot } from '../slot-messages.js';
+import { FlowControl } from '../task/flow-control.js';
+import { LocalChannel } from '../task/local-channel.js';
+import { type ChainHead, OperatorChain } from '../task/operator-chain.js';
+import { NO_KEY_GROUP } from '../../network/partitioners.js';
+import { createPartitionOutput, type PartitionOutput } from '../task/partition-output.js';
+import { SourceDriver } from '../task/source-driver.js';
+import { StreamTask, type TaskListener, type TaskParts } from '../task/stream-task.js';
+import type { TaskContext } from '../task/task-context.js';
+import { type InputChannel, type KeyedPush, TaskInput } from '../task/task-input.js';
+import { TaskMetricGroup } from '../task/task-metrics.js';
+import type { SlotRuntime } from './slot-runtime.js';
+
+type Deploy = Extract<ToSlot, { type: 'deploy' }>;
+
+/** Creates the task and starts it; whatever goes wrong is reported as the task's failure. */
+export function buildTask(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, deploy: Deploy): StreamTask {
+  const mails: (() => void)[] = [];
+  const context = contextOf(slot, jobGraph, program, deploy, mails);
+  const task = new StreamTask(context, mails, listenerOf(slot, deploy));
+  const { finishedCommittables } = deploy.descriptor;
+  if (finishedCommittables === undefined) task.start(() => buildParts(slot, context, deploy, task));
+  else task.startFinished(() => buildFinishedParts(context), finishedCommittables);
+  return task;
+}
+
+function contextOf(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, deploy: Deploy, mails: (() => void)[]): TaskContext {
+  const { descriptor } = deploy;
+  const configuration = new Configuration(jobGraph.configuration);
+  const { environment } = slot.options;
+  return {
+    environment,
+    timers: slot.timers,
+    jobGraph,
+    vertex: checkNotNull(
+      jobGraph.vertices.find((vertex) => vertex.id === descriptor.vertexId),
+      `vertex ${descriptor.vertexId}`,
+    ),
+    program,
+    descriptor,
+    metrics: new TaskMetricGroup(environment.clock.monotonic()),
+    flow: new FlowControl(),
+    messages: {
+      toCoordinator: (operatorId, event) => slot.report({ type: 'eventToCoordinator', attemptId: descriptor.attemptId, operatorId, event }),
+      toClient: (operatorUid, record) => slot.collect.add(descriptor.attemptId, operatorUid, record),
+    },
+    checkMode: configuration.get(CoreOptions.recordChecks),
+    roundTrip,
+    autoWatermarkIntervalMs: configuration.get(CoreOptions.autoWatermarkInterval),
+    mail: (callback) => {
+      mails.push(callback);
+      slot.options.wake();
+    },
+  };
+}
+
+function listenerOf(slot: SlotRuntime, deploy: Deploy): TaskListener {
+  const { attemptId } = deploy.descriptor;
+  return {
+    onInitializing: () => slot.report({ type: 'taskState', attemptId, state: 'INITIALIZING' }),
+    onRunning: () => slot.report({ type: 'taskState', attemptId, state: 'RUNNING' }),
+    onReadyToCommit: (committables) => {
+      slot.collect.flush();
+      slot.report({ type: 'readyToCommit', attemptId, committables });
+    },
+    onDone: (state, error, metrics) => {
+      slot.collect.flush();
+      slot.report({ type: 'metrics', metrics: [metrics] });
+      slot.report({ type: 'taskState', attemptId, state, ...(error === undefined ? {} : { error: serializeError(error) }) });
+    },
+    onWake: () => slot.options.wake(),
+  };
+}
+
+function buildParts(slot: SlotRuntime, context: TaskContext, deploy: Deploy, task: StreamTask): TaskParts {
+  const outputs = new Map<string, PartitionOutput>();
+  deploy.descriptor.resultPartitions.forEach((partition, index) => {
+    const handles = checkNotNull(deploy.outputs[index], 'channels of a result partition');
+    outputs.set(partition.edgeId, createPartitionOutput(context, partition, handles, (channel) => localChannel(slot, channel)));
+  });
+  const keyedState = isKeyed(context) ? new HeapKeyedStateBackend(context.vertex.maxParallelism) : undefined;
+  const chain = new OperatorChain(context, (edgeId) => checkNotNull(outputs.get(edgeId), `output ${edgeId}`), keyedState);
+  const head = headNode(context);
+  const source = head.definition.kind === 'source' ? new SourceDriver(context, head, chain.head) : undefined;
+  const input = source === undefined ? buildInput(slot, context, deploy, chain.head, keyedState, task) : undefined;
+  return { chain, source, input, outputs: [...outputs.values()] };
+}
+
+/** Only the committers are needed: nothing flows. */
+function buildFinishedParts(context: TaskContext): TaskParts {
+  const nowhere = { push: () => undefined, watermark: () => undefined, idle: () => undefined };
+  const keyedState = isKeyed(context) ? new HeapKeyedStateBackend(context.vertex.maxParallelism) : undefined;
+  return { chain: new OperatorChain(context, () => nowhere, keyedState), source: undefined, input: undefined, outputs: [] };
+}
+
+function buildInput(
+  slot: SlotRuntime,
+  context: TaskContext,
+  deploy: Deploy,
+  head: ChainHead,
+  keyedState: HeapKeyedStateBackend | undefined,
+  task: StreamTask,
+): TaskInput {
+  const channels = deploy.descriptor.inputGates.flatMap((gate, gateIndex) =>
+    gate.channels.map((descriptor, i): InputChannel => {
+      const handle = checkNotNull(deploy.inputs[gateIndex]?.[i], 'channel of an input gate');
+      return handle.kind === 'local'
+        ? { kind: 'local', operand: gate.inputIndex, channel: localChannel(slot, descriptor) }
+        : { kind: 'remote', operand: gate.inputIndex, channel: new ChannelReader(handle) };
+    }),
+  );
+  const { keySelectors } = headNode(context);
+  const pushes = head.operands.map((push, operand) => keyedPush(push, keySelectors[operand], keyedState));
+  return new TaskInput(channels, pushes, head, context.flow, context.metrics, (error) => task.fail(error));
+}
+
+function keyedPush(
+  push: (value: unknown, timestamp: number) => void,
+  selector: KeySelector<Erased, Key> | undefined,
+  state: HeapKeyedStateBackend | undefined,
+): KeyedPush {
+  if (selector === undefined || state === undefined) return (value, timestamp) => push(value, timestamp);
+  // hot path
+  return (value, timestamp, keyGroup) => {
+    const key = selector(value);
+    state.setCurrentKey(key, keyGroup === NO_KEY_GROUP ? keyGroupFor(key, state.maxParallelism, value) : keyGroup);
+    push(value, timestamp);
+  };
+}
+
+function localChannel(slot: SlotRuntime, descriptor: ChannelDescriptor): LocalChannel {
+  const key = `${descriptor.producer}/${descriptor.consumer}/${descriptor.dataSetId}`;
+  let channel = slot.localChannels.get(key);
+  if (channel === undefined) {
+    channel = new LocalChannel();
+    slot.localChannels.set(key, channel);
+  }
+  return channel;
+}
+
+function headNode(context: TaskContext) {
+  const head = checkNotNull(context.vertex.operators[0], 'head operator');
+  return checkNotNull(context.program.nodeById.get(head.id), `operator '${head.name}' in the bound program`);
+}
+
+function isKeyed(context: TaskContext): boolean {
+  return headNode(context).keySelectors.some((selector) => selector !== undefined);
+}
+

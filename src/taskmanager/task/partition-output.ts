@@ -1,0 +1,109 @@
+/**
+ * The output of a task along one edge: chooses the channel of each record and tells the task when there is no room.
+ * Mirrors: RecordWriterOutput, ChannelSelectorRecordWriter, BroadcastRecordWriter.
+ */
+import { checkNotNull } from '../../core/assert.js';
+import type { ChannelHandle } from '../../network/channel-handle.js';
+import { PartitionPool } from '../../network/partition-pool.js';
+import { ALL_CHANNELS, type ChannelSelector, createChannelSelector, NO_KEY_GROUP } from '../../network/partitioners.js';
+import type { ChannelDescriptor, ResultPartitionDescriptor } from '../../protocol/task-deployment-descriptor.js';
+import type { ChainTarget } from './chain-target.js';
+import type { FlowControl } from './flow-control.js';
+import type { LocalChannel } from './local-channel.js';
+import type { OutputChannel } from './output-channel.js';
+import type { TaskContext } from './task-context.js';
+import type { TaskMetricGroup } from './task-metrics.js';
+
+export class PartitionOutput implements ChainTarget {
+  numRecordsOut = 0;
+  readonly push: (value: unknown, timestamp: number) => void;
+  private readonly channels: readonly OutputChannel[];
+  private readonly flow: FlowControl;
+  private readonly metrics: TaskMetricGroup;
+
+  constructor(channels: readonly OutputChannel[], selector: ChannelSelector, isForward: boolean, flow: FlowControl, metrics: TaskMetricGroup) {
+    this.channels = channels;
+    this.flow = flow;
+    this.metrics = metrics;
+    this.push = this.pushThrough(selector, isForward);
+  }
+
+  readonly watermark = (timestamp: number): void => {
+    this.metrics.currentOutputWatermark = timestamp;
+    for (const channel of this.channels) channel.writeWatermark(timestamp);
+    this.noteBlocked();
+  };
+
+  readonly idle = (isIdle: boolean): void => {
+    for (const channel of this.channels) channel.writeIdle(isIdle);
+    this.noteBlocked();
+  };
+
+  endOfData(): void {
+    for (const channel of this.channels) channel.writeEndOfData();
+    this.noteBlocked();
+  }
+
+  flush(): void {
+    for (const channel of this.channels) channel.flush();
+    this.noteBlocked();
+  }
+
+  /** Moves kept data on; true when every channel has room. */
+  drain(): boolean {
+    let drained = true;
+    for (const channel of this.channels) if (!channel.drain()) drained = false;
+    return drained;
+  }
+
+  private noteBlocked(): void {
+    for (const channel of this.channels) if (channel.isBlocked) this.flow.isBlocked = true;
+  }
+
+  // hot path
+  private pushThrough(selector: ChannelSelector, isForward: boolean): (value: unknown, timestamp: number) => void {
+    const { channels, flow } = this;
+    const [only] = channels;
+    if (channels.length === 1 && only !== undefined && isForward) {
+      return (value, timestamp) => {
+        this.numRecordsOut++;
+        only.write(value, timestamp, NO_KEY_GROUP);
+        if (only.isBlocked) flow.isBlocked = true;
+      };
+    }
+    return (value, timestamp) => {
+      const index = selector.select(value);
+      if (index === ALL_CHANNELS) return this.pushToAll(value, timestamp);
+      const channel = channels[index] as OutputChannel;
+      this.numRecordsOut++;
+      channel.write(value, timestamp, selector.keyGroup);
+      if (channel.isBlocked) flow.isBlocked = true;
+    };
+  }
+
+  private pushToAll(value: unknown, timestamp: number): void {
+    for (const channel of this.channels) {
+      this.numRecordsOut++;
+      channel.write(value, timestamp, NO_KEY_GROUP);
+    }
+    this.noteBlocked();
+  }
+}
+
+/** Makes the output of one result partition; `local` finds the channel to a task of this slot. */
+export function createPartitionOutput(
+  context: TaskContext,
+  partition: ResultPartitionDescriptor,
+  handles: readonly ChannelHandle[],
+  local: (channel: ChannelDescriptor) => LocalChannel,
+): PartitionOutput {
+  const edge = checkNotNull(context.program.edgeById.get(partition.edgeId), `edge ${partition.edgeId} in the bound program`);
+  const consumer = checkNotNull(
+    context.jobGraph.vertices.find((vertex) => vertex.inputs.some((input) => input.edgeId === partition.edgeId)),
+    `consumer of edge ${partition.edgeId}`,
+  );
+  const selector = createChannelSelector(edge.partitioner, handles.length, consumer.maxParallelism, context.environment.random);
+  const pool = new PartitionPool(handles);
+  const channels = partition.channels.map((descriptor, i): OutputChannel => pool.writers[i] ?? local(descriptor));
+  return new PartitionOutput(channels, selector, edge.partitioner.kind === 'forward', context.flow, context.metrics);
+}
