@@ -4,7 +4,7 @@
  * Shared memory of a result partition: `segments` holds `numSegments` buffers of `segmentBytes`; `states[i]` is 0 while
  * segment i is free. The producing thread alone sets it to 1, the consuming thread alone back to 0: one writer for each
  * direction, no locks, so that either thread may die at any instruction. `ring` is the queue of filled segments of one
- * channel: [head, tail, blockedFlag, reserved, then capacity × (segment, length)].
+ * channel: [head, tail, blockedFlag, exclusive segments a channel, then capacity × (segment, length)].
  */
 export type ChannelHandle =
   | {

@@ -19,7 +19,7 @@ export function decodeValue(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** What a consumer in another slot would get: a deep copy through the bytes. */
-export function copyValue<T>(value: T): T {
+/** What a consumer in another slot would get: a deep copy, by way of the bytes. */
+export function roundTrip<T>(value: T): T {
   return decodeValue(encodeValue(value)) as T;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isFlinkError } from '../../../src/core/errors.js';
 import { ByteReader } from '../../../src/serialization/byte-reader.js';
 import { ByteWriter } from '../../../src/serialization/byte-writer.js';
-import { copyValue, decodeValue, encodeValue } from '../../../src/serialization/value-codec.js';
+import { decodeValue, encodeValue, roundTrip } from '../../../src/serialization/value-codec.js';
 import { ValueDecoder } from '../../../src/serialization/value-decoder.js';
 import { ValueEncoder } from '../../../src/serialization/value-encoder.js';
 import { MAX_DEPTH, MAX_SHAPES } from '../../../src/serialization/value-tags.js';
@@ -30,7 +30,7 @@ function nested(levels: number): unknown {
 
 describe('value codec', () => {
   it('gives back every kind of plain data as it was', () => {
-    fc.assert(fc.property(plainValue, (value) => sameValue(copyValue(value), value)), { numRuns: 500 });
+    fc.assert(fc.property(plainValue, (value) => sameValue(roundTrip(value), value)), { numRuns: 500 });
   });
 
   it('keeps what other formats lose', () => {
@@ -50,12 +50,12 @@ describe('value codec', () => {
       // biome-ignore lint/suspicious/noSparseArray: the case under test
       sparse: [, 1, ,],
     };
-    expect(sameValue(copyValue(value), value)).to.equal(true);
+    expect(sameValue(roundTrip(value), value)).to.equal(true);
   });
 
   it('does not let a key named __proto__ touch the prototype', () => {
     const value = JSON.parse('{"__proto__": {"polluted": true}, "a": 1}') as object;
-    const copy = copyValue(value) as Record<string, unknown>;
+    const copy = roundTrip(value) as Record<string, unknown>;
     expect(Object.getPrototypeOf(copy)).to.equal(Object.prototype);
     expect(Object.keys(copy)).to.deep.equal(['__proto__', 'a']);
     expect(copy['polluted']).to.equal(undefined);
@@ -86,7 +86,7 @@ describe('value codec', () => {
       expect(decoder.decode(new ByteReader(out.bytes()))).to.deep.equal({ [`key${i}`]: i, other: i });
     }
     const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i]));
-    expect(copyValue(wide)).to.deep.equal(wide);
+    expect(roundTrip(wide)).to.deep.equal(wide);
   });
 
   it('leaves the stream as it was when a value cannot be written', () => {
@@ -131,7 +131,7 @@ describe('value codec', () => {
   }
 
   it('takes values as deep as the limit and refuses deeper ones', () => {
-    expect(copyValue(nested(MAX_DEPTH))).to.deep.equal(nested(MAX_DEPTH));
+    expect(roundTrip(nested(MAX_DEPTH))).to.deep.equal(nested(MAX_DEPTH));
     expect(errorOf(() => encodeValue(nested(MAX_DEPTH + 1))).message).to.match(/nested more than 400 levels deep/);
   });
 

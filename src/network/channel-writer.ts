@@ -1,0 +1,220 @@
+/**
+ * The producing end of a channel: collects records to batches, encodes them and copies the bytes into shared segments.
+ * Never waits: bytes without a segment stay in its overflow until `drain`. Mirrors: RecordWriter, PipelinedSubpartition.
+ */
+import { isFlinkError } from '../core/errors.js';
+import { encodeBatch } from '../serialization/record-batch.js';
+import { ByteQueue } from './byte-queue.js';
+import { Doorbells } from './doorbell.js';
+import { FRAME_HEADER_BYTES, FrameKind, MAX_BATCH_BYTES, MAX_FRAME_BYTES } from './frames.js';
+import type { PartitionPool } from './partition-pool.js';
+import { entryIndex, nextPosition, Ring, ringCapacity, type SharedChannelHandle } from './shared-channel.js';
+
+const TARGET_FRAME_BYTES = 16 << 10;
+const FIRST_BATCH_RECORDS = 32;
+const MAX_BATCH_RECORDS = 2048;
+const NO_SEGMENT = -1;
+
+export class ChannelWriter {
+  private readonly pool: PartitionPool;
+  private readonly channel: number;
+  private readonly ring: Int32Array;
+  private readonly capacity: number;
+  private readonly doorbells: Doorbells;
+  private readonly consumerDoorbell: number;
+  private readonly targetFrameBytes: number;
+
+  private readonly values: unknown[] = [];
+  private readonly timestamps: number[] = [];
+  private readonly keyGroups: number[] = [];
+  private count = 0;
+  /** Records of the next frame, from the size of the last. */
+  private batchRecords = FIRST_BATCH_RECORDS;
+
+  private segment = NO_SEGMENT;
+  private filled = 0;
+  private tail = 0;
+  private readonly overflow = new ByteQueue();
+  private isFlushWanted = false;
+
+  /** `channel` counts the channels of the pool that have memory. */
+  constructor(pool: PartitionPool, channel: number, handle: SharedChannelHandle) {
+    this.pool = pool;
+    this.channel = channel;
+    this.ring = new Int32Array(handle.ring);
+    this.capacity = ringCapacity(this.ring);
+    this.doorbells = new Doorbells(handle.doorbells);
+    this.consumerDoorbell = handle.consumerDoorbell;
+    this.targetFrameBytes = Math.min(TARGET_FRAME_BYTES, handle.segmentBytes >> 1);
+  }
+
+  /**
+   * Takes a record; it must not be changed afterwards. `keyGroup` is -1 for all records of the channel or for none.
+   * May throw VALUE_NOT_SERIALIZABLE or RECORD_TOO_LARGE for this record or an earlier one. hot path
+   */
+  write(value: unknown, timestamp: number, keyGroup: number): void {
+    const index = this.count;
+    this.values[index] = value;
+    this.timestamps[index] = timestamp;
+    this.keyGroups[index] = keyGroup;
+    this.count = index + 1;
+    if (this.count >= this.batchRecords) this.encodePending();
+  }
+
+  writeWatermark(timestamp: number): void {
+    const frame = this.beginControlFrame(FrameKind.WATERMARK);
+    frame.writeFloat64(timestamp);
+    this.appendFrame();
+  }
+
+  writeIdle(isIdle: boolean): void {
+    const frame = this.beginControlFrame(FrameKind.IDLE);
+    frame.writeUint8(isIdle ? 1 : 0);
+    this.appendFrame();
+  }
+
+  /** The last thing of a channel; flushes. */
+  writeEndOfData(): void {
+    this.beginControlFrame(FrameKind.END_OF_DATA);
+    this.appendFrame();
+    this.flush();
+  }
+
+  /** Makes everything written so far visible to the consumer, now or, while blocked, by the `drain` that finds room. */
+  flush(): void {
+    if (this.count > 0) this.encodePending();
+    if (this.isBlocked) this.isFlushWanted = true;
+    else this.publish();
+  }
+
+  /** True while bytes wait for a segment. The consumer then rings the producer's doorbell when it frees one. */
+  get isBlocked(): boolean {
+    return this.overflow.length > 0;
+  }
+
+  /** Moves waiting bytes into segments as far as there is room. True if none wait any more. */
+  drain(): boolean {
+    if (this.overflow.length === 0) return true;
+    while (this.overflow.length > 0 && this.hasSegment()) {
+      const room = this.pool.segmentBytes - this.filled;
+      this.advance(this.overflow.moveTo(this.pool.memory, this.offset(), room));
+    }
+    if (this.overflow.length > 0) return false;
+    Atomics.store(this.ring, Ring.BLOCKED, 0);
+    if (this.isFlushWanted) this.publish();
+    this.isFlushWanted = false;
+    return true;
+  }
+
+  /** Bytes outside of segments, to be counted as network memory. */
+  get retainedBytes(): number {
+    return this.overflow.length;
+  }
+
+  /** Records that wait for a batch to be full or a flush. */
+  get pendingRecords(): number {
+    return this.count;
+  }
+
+  private encodePending(): void {
+    const count = this.count;
+    this.count = 0;
+    try {
+      const bytes = this.encodeRecords(this.values, this.timestamps, this.keyGroups, count);
+      this.adaptBatchSize(bytes / count);
+    } finally {
+      this.values.fill(undefined, 0, count);
+    }
+  }
+
+  /** Appends the records as one frame, or as several where one would be too large. Returns the bytes. */
+  private encodeRecords(values: readonly unknown[], timestamps: readonly number[], keyGroups: readonly number[], count: number): number {
+    const frame = this.pool.frame;
+    this.beginFrame(FrameKind.RECORDS);
+    frame.maxBytes = count === 1 ? MAX_FRAME_BYTES : MAX_BATCH_BYTES;
+    try {
+      encodeBatch(values, timestamps, keyGroups[0] === -1 ? null : keyGroups, count, frame);
+    } catch (error) {
+      if (count === 1 || !isFlinkError(error) || error.code !== 'RECORD_TOO_LARGE') throw error;
+      const half = count >> 1;
+      const first = this.encodeRecords(values, timestamps, keyGroups, half);
+      return first + this.encodeRecords(values.slice(half, count), timestamps.slice(half, count), keyGroups.slice(half, count), count - half);
+    }
+    const bytes = frame.position;
+    this.appendFrame();
+    return bytes;
+  }
+
+  /** Frames of about the target size; at most four times more records than before, should sizes vary. */
+  private adaptBatchSize(bytesPerRecord: number): void {
+    const wanted = Math.floor(this.targetFrameBytes / bytesPerRecord);
+    this.batchRecords = Math.max(1, Math.min(wanted, this.batchRecords * 4, MAX_BATCH_RECORDS));
+  }
+
+  private beginControlFrame(kind: number) {
+    if (this.count > 0) this.encodePending();
+    return this.beginFrame(kind);
+  }
+
+  private beginFrame(kind: number) {
+    const frame = this.pool.frame;
+    frame.reset();
+    frame.writeInt32(0);
+    frame.writeUint8(kind);
+    return frame;
+  }
+
+  private appendFrame(): void {
+    const frame = this.pool.frame;
+    frame.view.setInt32(0, frame.position - FRAME_HEADER_BYTES, true);
+    const wasBlocked = this.isBlocked;
+    const copied = wasBlocked ? 0 : this.copyToSegments(frame.buffer, frame.position);
+    if (copied === frame.position) return;
+    this.overflow.append(frame.buffer, copied, frame.position);
+    if (!wasBlocked) this.becomeBlocked();
+  }
+
+  private copyToSegments(source: Buffer, length: number): number {
+    let copied = 0;
+    while (copied < length && this.hasSegment()) {
+      const end = Math.min(length, copied + this.pool.segmentBytes - this.filled);
+      source.copy(this.pool.memory, this.offset(), copied, end);
+      this.advance(end - copied);
+      copied = end;
+    }
+    return copied;
+  }
+
+  /** After the flag is set the consumer rings for every segment that it frees; one freed just before needs another look. */
+  private becomeBlocked(): void {
+    Atomics.store(this.ring, Ring.BLOCKED, 1);
+    this.drain();
+  }
+
+  private hasSegment(): boolean {
+    if (this.segment === NO_SEGMENT) this.segment = this.pool.acquire(this.channel);
+    return this.segment !== NO_SEGMENT;
+  }
+
+  private offset(): number {
+    return this.segment * this.pool.segmentBytes + this.filled;
+  }
+
+  private advance(bytes: number): void {
+    this.filled += bytes;
+    if (this.filled === this.pool.segmentBytes) this.publish();
+  }
+
+  /** Hands the segment to the consumer: its entry first, then the one store that makes it visible. */
+  private publish(): void {
+    if (this.filled === 0) return;
+    const entry = entryIndex(this.tail, this.capacity);
+    this.ring[entry] = this.segment;
+    this.ring[entry + 1] = this.filled;
+    this.tail = nextPosition(this.tail, this.capacity);
+    Atomics.store(this.ring, Ring.TAIL, this.tail);
+    this.segment = NO_SEGMENT;
+    this.filled = 0;
+    this.doorbells.ring(this.consumerDoorbell);
+  }
+}
