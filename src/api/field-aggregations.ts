@@ -10,27 +10,38 @@ export type ComparableField<T, F extends keyof T> = T[F] extends number | bigint
 
 type Reducer<T> = (a: T, b: T) => T;
 
+/** The signatures above have checked that T has the field, and that it compares or adds up. */
+type Field = PropertyKey;
+
 /** The first record with the field replaced by the sum. */
-export function sumOf<T>(field: keyof T): Reducer<T> {
-  return (a, b) => ({ ...a, [field]: (a[field] as number) + (b[field] as number) });
+export function sumOf<T>(field: Field): Reducer<T> {
+  return (a, b) => ({ ...a, [field]: valueOf(a, field) + valueOf(b, field) });
 }
 
 /** The first record with the field replaced by the smallest value. */
-export function minOf<T>(field: keyof T): Reducer<T> {
-  return (a, b) => (b[field] < a[field] ? { ...a, [field]: b[field] } : a);
+export function minOf<T>(field: Field): Reducer<T> {
+  return (a, b) => (valueOf(b, field) < valueOf(a, field) ? { ...a, [field]: valueOf(b, field) } : a);
 }
 
 /** The first record with the field replaced by the greatest value. */
-export function maxOf<T>(field: keyof T): Reducer<T> {
-  return (a, b) => (b[field] > a[field] ? { ...a, [field]: b[field] } : a);
+export function maxOf<T>(field: Field): Reducer<T> {
+  return (a, b) => (valueOf(b, field) > valueOf(a, field) ? { ...a, [field]: valueOf(b, field) } : a);
 }
 
 /** The record with the smallest value; among equals the first, or the last when `first` is false. */
-export function minByOf<T>(field: keyof T, first: boolean): Reducer<T> {
-  return first ? (a, b) => (b[field] < a[field] ? b : a) : (a, b) => (b[field] <= a[field] ? b : a);
+export function minByOf<T>(field: Field, first: boolean): Reducer<T> {
+  return first
+    ? (a, b) => (valueOf(b, field) < valueOf(a, field) ? b : a)
+    : (a, b) => (valueOf(b, field) <= valueOf(a, field) ? b : a);
 }
 
 /** The record with the greatest value; among equals the first, or the last when `first` is false. */
-export function maxByOf<T>(field: keyof T, first: boolean): Reducer<T> {
-  return first ? (a, b) => (b[field] > a[field] ? b : a) : (a, b) => (b[field] >= a[field] ? b : a);
+export function maxByOf<T>(field: Field, first: boolean): Reducer<T> {
+  return first
+    ? (a, b) => (valueOf(b, field) > valueOf(a, field) ? b : a)
+    : (a, b) => (valueOf(b, field) >= valueOf(a, field) ? b : a);
+}
+
+function valueOf(record: unknown, field: Field): number {
+  return (record as Record<Field, number>)[field] as number;
 }
