@@ -46,7 +46,9 @@ export class DataGeneratorSource<T> implements Source<T, IndexRange, PendingSpli
     checkArgument(this.recordsPerSecond > 0, `recordsPerSecond must be above 0, not ${this.recordsPerSecond}`);
   }
 
-  createEnumerator(context: SplitEnumeratorContext<IndexRange>): SplitEnumerator<IndexRange, PendingSplits<IndexRange>> {
+  createEnumerator(
+    context: SplitEnumeratorContext<IndexRange>,
+  ): SplitEnumerator<IndexRange, PendingSplits<IndexRange>> {
     return this.restoreEnumerator(context, null);
   }
 
@@ -83,12 +85,7 @@ class DataGeneratorReader<T> implements SourceReader<T, IndexRange> {
   private emittedRecords = 0;
   private announce: (() => void) | undefined;
 
-  constructor(
-    context: SourceReaderContext,
-    generate: (index: number) => T,
-    recordsPerSecond: number,
-    clock: Clock,
-  ) {
+  constructor(context: SourceReaderContext, generate: (index: number) => T, recordsPerSecond: number, clock: Clock) {
     this.context = context;
     this.generate = generate;
     this.recordsPerSecond = recordsPerSecond;

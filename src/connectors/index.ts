@@ -7,4 +7,5 @@ export type { FileCommittable } from './file/file-committer.js';
 export { FileSink, type FileSinkOptions } from './file/file-sink.js';
 export type { RowEncoder } from './file/file-sink-writer.js';
 export { FileSource, type FileSourceSplit, type TextFilesOptions, textFilesSource } from './file/file-source.js';
+export { InputFile, inputFileMalformed, listInputFiles, openInputFile } from './file/input-files.js';
 export type { Batches } from './split-batches.js';

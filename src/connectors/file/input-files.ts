@@ -11,12 +11,52 @@ export async function listInputFiles(path: string): Promise<readonly FileStatus[
   });
 }
 
-export async function openInputFile(path: string): Promise<FileReader> {
-  return reading(path, () => fileSystemOf(path).open(path));
+/** An open file of known length: what readers of binary formats ask for. Close it. */
+export class InputFile {
+  readonly path: string;
+  readonly byteLength: number;
+  private readonly reader: FileReader;
+
+  constructor(path: string, byteLength: number, reader: FileReader) {
+    this.path = path;
+    this.byteLength = byteLength;
+    this.reader = reader;
+  }
+
+  /** The bytes from `start` to before `end`; negative positions count from the end of the file. */
+  async slice(start: number, end = this.byteLength): Promise<ArrayBuffer> {
+    const from = start < 0 ? this.byteLength + start : start;
+    const to = end < 0 ? this.byteLength + end : Math.min(end, this.byteLength);
+    const bytes = new Uint8Array(Math.max(0, to - from));
+    await this.read(from, bytes);
+    return bytes.buffer;
+  }
+
+  /** Fills `target` from the file; INPUT_FILE_TRUNCATED when the file is shorter than it was. */
+  async read(positionBytes: number, target: Uint8Array): Promise<void> {
+    const length = await this.reader.read(positionBytes, target);
+    if (length < target.length) throw await inputFileTruncated(this.path, this.byteLength);
+  }
+
+  close(): Promise<void> {
+    return this.reader.close();
+  }
+}
+
+/**
+ * Opens a file of any registered file system for reading. Fails with INPUT_FILE_NOT_FOUND or INPUT_FILE_NOT_READABLE.
+ * `byteLength` is the length that it had before, when it must have it still.
+ */
+export async function openInputFile(path: string, byteLength?: number): Promise<InputFile> {
+  return reading(path, async () => {
+    const fileSystem = fileSystemOf(path);
+    const reader = await fileSystem.open(path);
+    return new InputFile(path, byteLength ?? (await fileSystem.status(path)).lengthBytes, reader);
+  });
 }
 
 /** A file that ends before the length it had when the job started: somebody changes it under the job. */
-export async function inputFileTruncated(path: string, expectedBytes: number): Promise<FlinkError> {
+async function inputFileTruncated(path: string, expectedBytes: number): Promise<FlinkError> {
   const { lengthBytes: actualBytes } = await reading(path, () => fileSystemOf(path).status(path));
   return new FlinkError(
     'INPUT_FILE_TRUNCATED',
