@@ -10,7 +10,8 @@ type StateEntries = { name: string; kind: string; entries: [Namespace, Key, unkn
 
 export function writeTables(tables: Iterable<StateTable>): readonly KeyGroupState[] {
   const groups = new Map<number, StateEntries[]>();
-  for (const table of tables) writeTable(table, groups);
+  const byName = [...tables].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const table of byName) writeTable(table, groups);
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([keyGroup, states]) => ({ keyGroup, states }));
 }
 
