@@ -28,7 +28,9 @@ export abstract class RpcEndpoint {
     this.endpointId = endpointId;
     this.address = `${rpcService.address}/${endpointId}`;
     this.log = rpcService.environment.log.child({ component: endpointId });
-    this.mainThread = new MainThread(this.address, rpcService.environment.clock, (error) => this.onUncaughtError(error));
+    this.mainThread = new MainThread(this.address, rpcService.environment.clock, (error) =>
+      this.onUncaughtError(error),
+    );
   }
 
   /** The token that callers must present; undefined when the endpoint is not fenced. */

@@ -74,9 +74,13 @@ export class LocalRpcNetwork {
 
   private refuse(from: string, to: string, message: RpcMessage, error: unknown): void {
     const method = methodOf(message);
-    const failure = new FlinkError('RPC_NOT_SERIALIZABLE', `A message of ${method} cannot be sent: it is not plain data`, {
-      cause: error,
-    });
+    const failure = new FlinkError(
+      'RPC_NOT_SERIALIZABLE',
+      `A message of ${method} cannot be sent: it is not plain data`,
+      {
+        cause: error,
+      },
+    );
     const response: RpcMessage = { type: 'failure', callId: message.callId, method, error: serializeError(failure) };
     if (message.type === 'result' || message.type === 'failure') this.send(from, to, response);
     else this.nodes.get(from)?.receiveResponse(response);

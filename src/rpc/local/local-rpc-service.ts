@@ -26,7 +26,9 @@ interface OpenRequest {
   readonly method: string;
 }
 
-type RequestBody = { readonly type: 'connect' } | { readonly type: 'call'; readonly method: string; readonly args: readonly unknown[] };
+type RequestBody =
+  | { readonly type: 'connect' }
+  | { readonly type: 'call'; readonly method: string; readonly args: readonly unknown[] };
 
 export class LocalRpcService implements RpcService, RpcNode {
   readonly nodeName: string;
@@ -174,7 +176,12 @@ export class LocalRpcService implements RpcService, RpcNode {
     return new Proxy<object>({}, { get }) as G;
   }
 
-  private ask(target: string, fencingToken: FencingToken | undefined, timeoutMs: number, body: RequestBody): Promise<unknown> {
+  private ask(
+    target: string,
+    fencingToken: FencingToken | undefined,
+    timeoutMs: number,
+    body: RequestBody,
+  ): Promise<unknown> {
     if (this.isStopped) {
       return Promise.reject(new FlinkError('RPC_STOPPED', `${this.address} has stopped`, { domain: 'external' }));
     }

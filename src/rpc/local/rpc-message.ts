@@ -4,7 +4,12 @@ import type { FencingToken } from '../../core/ids.js';
 
 export type RpcMessage =
   /** Asks whether the endpoint exists; answered with its fencing token. */
-  | { readonly type: 'connect'; readonly callId: number; readonly target: string; readonly fencingToken: FencingToken | undefined }
+  | {
+      readonly type: 'connect';
+      readonly callId: number;
+      readonly target: string;
+      readonly fencingToken: FencingToken | undefined;
+    }
   | {
       readonly type: 'call';
       readonly callId: number;
