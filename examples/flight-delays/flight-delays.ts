@@ -181,7 +181,7 @@ const delayStatistics: AggregateFunction<Flight, number[], DelayStatistics> = {
   getResult(delays) {
     const ascending = Int32Array.from(delays).sort();
     const sum = ascending.reduce((total, delay) => total + delay, 0);
-    const rank = Math.ceil(0.95 * ascending.length);
+    const rank = Math.ceil((95 * ascending.length) / 100);
     return { flights: delays.length, meanDelay: sum / delays.length, p95Delay: ascending[rank - 1] as number };
   },
 };
@@ -227,7 +227,7 @@ interface RowGroup {
 const BATCH_ROWS = 4_096;
 
 /** Flights are sorted by date: read in file order, event time goes up in every reader, whatever the parallelism. */
-function flightsSource(options: FlightDelaysOptions): BatchSplitSource<Flight, RowGroup> {
+export function flightsSource(options: FlightDelaysOptions): BatchSplitSource<Flight, RowGroup> {
   return new BatchSplitSource({
     description: `Flights(${basename(options.input)})`,
     splits: () => listRowGroups(options),
