@@ -15,6 +15,8 @@ export interface StreamEdge {
   readonly inputIndex: 0 | 1;
   readonly sideOutputTag: string | undefined;
   readonly partitioner: Partitioner;
+  /** True when the program left the partitioner open: it follows from the parallelism then, and is no part of the plan. */
+  readonly isDefaultPartitioner?: boolean;
 }
 
 export interface StreamNode {

@@ -1,0 +1,40 @@
+/** Names and descriptions of operators as plans show them. */
+import type { OperatorDefinition, OperatorTransformation, WindowDefinition } from '../api/transformation.js';
+import type { WatermarkStrategy } from '../api/watermark-strategy.js';
+
+/** Flink's form: `Source: flights`, `Map`, `Sink: results`. */
+export function operatorName(operator: OperatorTransformation): string {
+  const name = operator.settings.name ?? operator.defaultName;
+  if (operator.definition.kind === 'source') return `Source: ${name}`;
+  return operator.definition.kind === 'sink' ? `Sink: ${name}` : name;
+}
+
+/** What the user said about the operator, or what can be said about it without knowing its functions. */
+export function operatorDescription(operator: OperatorTransformation): string {
+  return operator.settings.description ?? describe(operator.definition) ?? operatorName(operator);
+}
+
+function describe(definition: OperatorDefinition): string | undefined {
+  switch (definition.kind) {
+    case 'source':
+      return `${definition.source.description}, ${describeStrategy(definition.strategy)}`;
+    case 'sink':
+      return definition.sink.description;
+    case 'timestampsAndWatermarks':
+      return describeStrategy(definition.strategy);
+    case 'window':
+      return describeWindow(definition);
+    default:
+      return undefined;
+  }
+}
+
+function describeStrategy(strategy: WatermarkStrategy<unknown>): string {
+  const idle = strategy.idleTimeoutMs === undefined ? '' : ` with idleness ${strategy.idleTimeoutMs}`;
+  return strategy.description + idle;
+}
+
+function describeWindow({ assigner, trigger, allowedLatenessMs, contents }: WindowDefinition): string {
+  const lateness = allowedLatenessMs === 0 ? '' : `, allowedLateness(${allowedLatenessMs})`;
+  return `Window(${assigner.description}, ${trigger.description}${lateness}, ${contents.kind})`;
+}
