@@ -4,12 +4,14 @@ import { lineAt, type SourceFile } from '../source-files.js';
 export interface ErrorScan {
   /** Each code and the files that throw it, both sorted. */
   readonly codes: ReadonlyMap<string, readonly string[]>;
-  /** Places whose first argument is neither a literal nor the code of another error: no table can be held to them. */
+  /** Places whose code is neither a literal, nor in a table of the file, nor another error's: no table can be held to them. */
   readonly unreadable: readonly string[];
 }
 
 const CONSTRUCTION = /\bnew FlinkError\(\s*([^,)]*)/g;
 const LITERALS = /'([A-Z][A-Z0-9_]*)'/g;
+/** Where `code` comes from a table or a type of the same file: `['CODE', …]` or `| 'CODE'`. */
+const TABLED = /\[\s*'([A-Z][A-Z0-9]*_[A-Z0-9_]+)',|^\s*\| '([A-Z][A-Z0-9]*_[A-Z0-9_]+)'/gm;
 
 export function scanErrorCodes(files: readonly SourceFile[]): ErrorScan {
   const found = new Map<string, Set<string>>();
@@ -17,16 +19,17 @@ export function scanErrorCodes(files: readonly SourceFile[]): ErrorScan {
   for (const file of files) {
     for (const match of file.code.matchAll(CONSTRUCTION)) {
       const argument = (match[1] ?? '').trim();
-      // `condition ? 'A' : 'B'` is fine; `error.code` passes on a code that is thrown elsewhere.
-      const codes = [...argument.matchAll(LITERALS)].map((literal) => literal[1] ?? '');
+      // `error.code` passes on a code that is thrown elsewhere.
+      if (/^\w+\.code$/.test(argument)) continue;
+      const codes = argument === 'code' ? tabledCodes(file) : [...argument.matchAll(LITERALS)].map(([, code = '']) => code);
       for (const code of codes) found.set(code, (found.get(code) ?? new Set()).add(file.path));
-      if (codes.length === 0 && !/^\w+\.code$/.test(argument)) {
-        unreadable.push(`${file.path}:${lineAt(file.code, match.index)} new FlinkError(${argument}, …`);
-      }
+      if (codes.length === 0) unreadable.push(`${file.path}:${lineAt(file.code, match.index)} new FlinkError(${argument}, …`);
     }
   }
-  const codes = [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, paths]) => [code, [...paths].sort()] as const);
+  const codes = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, paths]) => [code, [...paths].sort()] as const);
   return { codes: new Map(codes), unreadable };
+}
+
+function tabledCodes(file: SourceFile): readonly string[] {
+  return [...file.code.matchAll(TABLED)].map(([, inTable, inType]) => inTable ?? inType ?? '');
 }

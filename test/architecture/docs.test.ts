@@ -47,7 +47,7 @@ describe('error codes', () => {
     expect(Object.keys(ERROR_CODES).sort()).to.deep.equal([...scan.codes.keys()]);
   });
 
-  it('stand as literals where an error is made, so that they can be found', () => {
+  it('stand where the scan finds them: as a literal, or in a table or type of the file', () => {
     expect(scan.unreadable).to.deep.equal([]);
   });
 

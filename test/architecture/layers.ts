@@ -95,9 +95,16 @@ export const LAYERS: readonly Layer[] = [
     why: 'a TaskManager decides nothing about a job and meets the JobManager only through protocol',
   },
   {
+    folder: 'program',
+    plane: 'control',
+    mayImport: [...SHARED, 'api', 'graph'],
+    typesOnly: ['protocol'],
+    why: 'binding a program to its plan needs the API and the plan, not who runs the result',
+  },
+  {
     folder: 'client',
     plane: 'control',
-    mayImport: [...SHARED, 'api', 'graph', 'protocol', 'filesystem'],
+    mayImport: [...SHARED, 'api', 'graph', 'program', 'protocol', 'filesystem'],
     why: 'a client submits and asks; it may vanish after the submission',
   },
   {
@@ -106,6 +113,8 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [
       ...SHARED,
       'client',
+      'program',
+      'index.ts',
       'jobmanager',
       'taskmanager',
       'protocol',
@@ -122,7 +131,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'cli',
     plane: 'outside',
-    mayImport: [...SHARED, 'client', 'deployment', 'api'],
+    mayImport: [...SHARED, 'client', 'deployment', 'program', 'api', 'index.ts'],
     why: 'the command line parses, calls and prints',
   },
   {
@@ -150,7 +159,7 @@ export interface ModuleRule {
 export const MODULE_RULES: readonly ModuleRule[] = [
   {
     modules: ['node:fs', 'node:fs/promises'],
-    places: ['filesystem/local-file-system.ts', 'config/load-configuration.ts', 'cli/', 'deployment/'],
+    places: ['filesystem/local-file-system.ts', 'config/load-configuration.ts', 'client/', 'cli/', 'deployment/'],
     why: 'disks are reached through FileSystem, so that the simulation can take their place',
   },
   {
@@ -171,6 +180,7 @@ export const MODULE_RULES: readonly ModuleRule[] = [
     places: ['core/random.ts'],
     why: 'chance comes from Random, so that a seed replays a run',
   },
+  { modules: ['esbuild'], places: ['client/'], why: 'programs are bundled by who submits them' },
   { modules: ['yaml'], places: ['config/'], why: 'one folder knows the form of the configuration file' },
   { modules: ['yargs', 'yargs/helpers'], places: ['cli/'], why: 'one folder knows the command line' },
 ];
@@ -187,6 +197,8 @@ export const HARMLESS_MODULES: readonly string[] = [
   'node:os',
   'node:module',
   'node:process',
+  'node:console',
+  'node:assert',
 ];
 
 /** Globals behind a port and the only places that may use them. */
@@ -219,7 +231,6 @@ export const GLOBAL_RULES: readonly GlobalRule[] = [
     port: 'Clock.schedule or Clock.nextTurn',
   },
   { name: 'Math.random', pattern: /\bMath\.random\b/, places: ['core/random.ts'], port: 'Random.next' },
-  { name: 'fetch', pattern: /(?<![.\w])fetch\s*\(/, places: [], port: 'a transport on node:http' },
   {
     name: 'process.env',
     pattern: /\bprocess\.env\b/,

@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   {
     sentence: 'writes to the terminal only where that is its task (cli, deployment, the print sink)',
     broken: ({ path, bareCode }) =>
-      /^src\/(?!cli\/|deployment\/|connectors\/print\/)/.test(path) && /(?<![.\w])console\.\w+\s*\(/.test(bareCode),
+      /^src\/(?!cli\/|deployment\/|api\/sinks\/print-sink)/.test(path) && /(?<![.\w])console\.\w+\s*\(/.test(bareCode),
   },
 ];
 
