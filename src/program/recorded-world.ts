@@ -45,7 +45,7 @@ function replaceChance(random: SeededRandom): (() => void)[] {
   return [
     replaceMethod(Math, 'random', () => random.next()),
     replaceMethod(globalThis.crypto, 'randomUUID', () => uuidOf(random)),
-    replaceMethod(globalThis.crypto, 'getRandomValues', fill as Crypto['getRandomValues']),
+    replaceMethod(globalThis.crypto, 'getRandomValues', fill as typeof crypto.getRandomValues),
   ];
 }
 

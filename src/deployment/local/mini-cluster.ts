@@ -7,6 +7,7 @@ import { JobManagerOptions, TaskManagerOptions } from '../../config/options.js';
 import { checkArgument, checkNotNull } from '../../core/assert.js';
 import { type Environment, systemEnvironment } from '../../core/environment.js';
 import { FlinkError } from '../../core/errors.js';
+import type { ResourceId } from '../../core/ids.js';
 import { JobManager } from '../../jobmanager/job-manager.js';
 import { Doorbells } from '../../network/doorbell.js';
 import { findProgram } from '../../program/program-registry.js';
@@ -46,7 +47,8 @@ export class MiniCluster {
 
   constructor(options: MiniClusterOptions = {}) {
     this.options = options;
-    this.configuration = options.configuration ?? new Configuration();
+    const slots = options.numSlotsPerTaskManager === undefined ? {} : { [TaskManagerOptions.numTaskSlots.key]: String(options.numSlotsPerTaskManager) };
+    this.configuration = (options.configuration ?? new Configuration()).with(slots);
     this.environment = options.environment ?? systemEnvironment();
     this.shuffle = new ShuffleEnvironment(this.configuration);
     this.slotHost = this.createSlotHost();
@@ -64,16 +66,16 @@ export class MiniCluster {
   /** Adds a TaskManager; answers its index. */
   async startTaskManager(): Promise<number> {
     const index = this.nextTaskManager++;
-    const service = this.rpcService(`taskmanager-${index}`);
-    const executor = new TaskExecutor(service, {
+    const resourceId = `taskmanager-${index}` as ResourceId;
+    const executor = new TaskExecutor(this.rpcService(resourceId), {
+      endpointId: 'taskexecutor',
+      resourceId,
       resourceManagerAddress: this.components().resourceManagerAddress,
-      numSlots: this.numSlots,
       slotHost: this.slotHost,
-      shuffle: this.shuffle,
+      shuffleEnvironment: this.shuffle,
     });
     this.taskExecutors.set(index, executor);
     await executor.start();
-    await executor.registered;
     return index;
   }
 
@@ -88,8 +90,9 @@ export class MiniCluster {
     return this.components().dispatcher;
   }
 
+  /** Slots of all TaskManagers that run. */
   get numSlots(): number {
-    return this.options.numSlotsPerTaskManager ?? this.configuration.get(TaskManagerOptions.numTaskSlots);
+    return this.configuration.get(TaskManagerOptions.numTaskSlots) * this.taskExecutors.size;
   }
 
   /** Indices of the TaskManagers that run. */

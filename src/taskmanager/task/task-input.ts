@@ -141,7 +141,7 @@ export class TaskInput implements LocalConsumer {
     while (at < end && flow.isOpen) {
       const value = records[at];
       const timestamp = timestamps[at] as number;
-      const keyGroup = keyGroups === undefined ? NO_KEY_GROUP : (keyGroups[at] as number);
+      const keyGroup = keyGroups?.[at] ?? NO_KEY_GROUP;
       this.frameAt = ++at;
       push(value, timestamp, keyGroup);
     }
