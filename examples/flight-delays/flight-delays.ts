@@ -272,7 +272,7 @@ interface FlightColumns {
 /** Reads the three columns that the job needs: the file has distance and destination as well. */
 async function readColumns(input: string, rowStart: number, rowEnd: number): Promise<FlightColumns> {
   const metadata = await readMetadata(input);
-  const columns = new Map<string, ArrayLike<unknown>>();
+  const columns: Record<string, unknown[]> = { date: [], delay: [], origin: [] };
   const file = await openInputFile(input);
   try {
     await parquetRead({
@@ -281,16 +281,19 @@ async function readColumns(input: string, rowStart: number, rowEnd: number): Pro
       compressors,
       rowStart,
       rowEnd,
-      columns: ['date', 'delay', 'origin'],
+      columns: Object.keys(columns),
       parsers: { timestampFromMicroseconds: (micros: bigint) => Number(micros / 1_000n) },
-      onChunk: ({ columnName, columnData }) => columns.set(columnName, columnData),
+      onChunk({ columnName, columnData }) {
+        columns[columnName] = columns[columnName]?.concat(Array.from(columnData)) ?? [];
+      },
     });
   } catch (error) {
     throw inputFileMalformed(input, `rows ${rowStart} to ${rowEnd} cannot be read`, error);
   } finally {
     await file.close();
   }
-  const column = <T>(name: string): readonly T[] => columns.get(name) as readonly T[];
+  // Chunks are whole row groups, also when only the first rows of one are wanted.
+  const column = <T>(name: string): readonly T[] => (columns[name] as readonly T[]).slice(0, rowEnd - rowStart);
   return { time: column('date'), delay: column('delay'), origin: column('origin') };
 }
 
