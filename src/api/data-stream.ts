@@ -159,7 +159,7 @@ export class DataStream<out T, out TIME extends TimeKind = TimeKind> {
 
   /** Writes the stream to a sink. */
   sinkTo(sink: Sink<T, Erased>): DataStreamSink<T> {
-    return this.addSink(sink, 'Writer', {});
+    return this.addSink(sink, sink.description.replace(/\(.*$/s, ''), {});
   }
 
   /** Prints each record to standard output, as `identifier:subtask> record`. */

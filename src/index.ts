@@ -1,0 +1,161 @@
+/**
+ * The public API: what a program imports from 'flink-yarn'. Loading it also says what runs a program that was started
+ * plainly: an embedded cluster, loaded when the first job is submitted.
+ */
+import { setDefaultExecutionContext } from './api/execution-context.js';
+import type { PipelineExecutor } from './api/pipeline-executor.js';
+import { Configuration } from './config/configuration.js';
+
+let localExecutor: Promise<PipelineExecutor> | undefined;
+
+async function loadLocalExecutor(): Promise<PipelineExecutor> {
+  const { LocalExecutor } = await import('./deployment/local/local-executor.js');
+  return new LocalExecutor();
+}
+
+setDefaultExecutionContext(() => ({
+  configuration: new Configuration(),
+  executor: { execute: async (pipeline) => (await (localExecutor ??= loadLocalExecutor())).execute(pipeline) },
+}));
+
+// Programs and what they run on
+export type { CloseableIterator, CollectOptions } from './api/closeable-iterator.js';
+export { ExecutionConfig } from './api/execution-config.js';
+export type {
+  CollectedRecords,
+  JobClient,
+  JobExecutionResult,
+  JobStatus,
+  VertexMetrics,
+} from './api/job-client.js';
+export { RestartStrategies, type RestartStrategy } from './api/restart-strategies.js';
+export { type ConfigurationLike, StreamExecutionEnvironment } from './api/stream-execution-environment.js';
+export { Configuration } from './config/configuration.js';
+export { FlinkError, type FlinkErrorOptions, isFlinkError } from './core/errors.js';
+
+// Streams
+export { AllWindowedStream } from './api/all-windowed-stream.js';
+export { BroadcastConnectedStream, BroadcastStream, KeyedBroadcastConnectedStream } from './api/broadcast-stream.js';
+export { ConnectedStreams, KeyedConnectedStreams } from './api/connected-streams.js';
+export { DataStream } from './api/data-stream.js';
+export { DataStreamSink } from './api/data-stream-sink.js';
+export type { TimeKind } from './api/event-time.js';
+export type { Key, KeyPart, KeySelector } from './api/key.js';
+export { KeyedStream } from './api/keyed-stream.js';
+export { OutputTag } from './api/output-tag.js';
+export type { CustomPartitioner } from './api/partitioner.js';
+export { SingleOutputStreamOperator } from './api/single-output-stream-operator.js';
+export { WindowedStream } from './api/windowed-stream.js';
+
+// Functions and what they may use
+export type {
+  AggregateFunction,
+  BroadcastProcessFunction,
+  BroadcastReadContext,
+  BroadcastWriteContext,
+  CoFlatMapFunction,
+  Collector,
+  CoMapFunction,
+  CoProcessFunction,
+  FilterFunction,
+  FlatMapFunction,
+  KeyedBroadcastProcessFunction,
+  KeyedCoProcessFunction,
+  KeyedProcessContext,
+  KeyedProcessFunction,
+  MapFunction,
+  OnTimerContext,
+  ProcessAllWindowFunction,
+  ProcessContext,
+  ProcessFunction,
+  ProcessWindowContext,
+  ProcessWindowFunction,
+  ReduceFunction,
+  TimerService,
+} from './api/functions.js';
+export type { Counter, MetricGroup, RichFunction, RuntimeContext, TaskInfo } from './api/runtime-context.js';
+export {
+  type AggregatingState,
+  type AggregatingStateDescriptor,
+  aggregatingState,
+  type BroadcastState,
+  type KeyedStateStore,
+  type ListState,
+  type ListStateDescriptor,
+  listState,
+  type MapState,
+  type MapStateDescriptor,
+  mapState,
+  type ReadOnlyBroadcastState,
+  type ReducingState,
+  type ReducingStateDescriptor,
+  reducingState,
+  type ValueState,
+  type ValueStateDescriptor,
+  valueState,
+} from './api/state.js';
+
+// Time and windows
+export { Duration } from './api/duration.js';
+export {
+  type TimestampAssigner,
+  type WatermarkGenerator,
+  type WatermarkOutput,
+  WatermarkStrategy,
+} from './api/watermark-strategy.js';
+export { ContinuousEventTimeTrigger } from './api/windows/continuous-event-time-trigger.js';
+export { ContinuousProcessingTimeTrigger } from './api/windows/continuous-processing-time-trigger.js';
+export { CountTrigger } from './api/windows/count-trigger.js';
+export { EventTimeTrigger } from './api/windows/event-time-trigger.js';
+export { GlobalWindows } from './api/windows/global-windows.js';
+export { NeverTrigger } from './api/windows/never-trigger.js';
+export { ProcessingTimeTrigger } from './api/windows/processing-time-trigger.js';
+export { PurgingTrigger } from './api/windows/purging-trigger.js';
+export {
+  EventTimeSessionWindows,
+  ProcessingTimeSessionWindows,
+  type SessionWindowTimeGapExtractor,
+} from './api/windows/session-windows.js';
+export { SlidingEventTimeWindows, SlidingProcessingTimeWindows } from './api/windows/sliding-windows.js';
+export type { OnMergeContext, Trigger, TriggerContext, TriggerResult } from './api/windows/trigger.js';
+export { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from './api/windows/tumbling-windows.js';
+export { GlobalWindow, TimeWindow, type Window } from './api/windows/window.js';
+export type { WindowAssigner, WindowAssignerContext } from './api/windows/window-assigner.js';
+
+// Sources and sinks
+export type { Committer, Sink, SinkElementContext, SinkWriter, SinkWriterContext } from './api/sink.js';
+export type {
+  Boundedness,
+  InputStatus,
+  ReaderOutput,
+  Source,
+  SourceReader,
+  SourceReaderContext,
+  SourceSplit,
+  SplitEnumerator,
+  SplitEnumeratorContext,
+} from './api/source.js';
+export {
+  type AsyncIterableSourceOptions,
+  type Batches,
+  BatchSplitSource,
+  type BatchSplitSourceOptions,
+  type DataGeneratorOptions,
+  DataGeneratorSource,
+  DiscardingSink,
+  type FileCommittable,
+  FileSink,
+  type FileSinkOptions,
+  FileSource,
+  type FileSourceSplit,
+  fromAsyncIterable,
+  type IndexRange,
+  InputFile,
+  inputFileMalformed,
+  listInputFiles,
+  openInputFile,
+  type RowEncoder,
+  type SplitProgress,
+  type TextFilesOptions,
+  textFilesSource,
+} from './connectors/index.js';
