@@ -65,7 +65,12 @@ export interface FileSystem {
   mkdirs(directory: string): Promise<void>;
 }
 
-export type FileSystemErrorCode = 'FILE_NOT_FOUND' | 'PERMISSION_DENIED' | 'NOT_A_DIRECTORY' | 'FILE_EXISTS' | 'IO_ERROR';
+export type FileSystemErrorCode =
+  | 'FILE_NOT_FOUND'
+  | 'PERMISSION_DENIED'
+  | 'NOT_A_DIRECTORY'
+  | 'FILE_EXISTS'
+  | 'IO_ERROR';
 
 const REMEDIES: Readonly<Record<FileSystemErrorCode, string>> = {
   FILE_NOT_FOUND: 'Check the path; relative paths start at the working directory of the program.',
@@ -76,12 +81,7 @@ const REMEDIES: Readonly<Record<FileSystemErrorCode, string>> = {
 };
 
 /** The only kind of error that a FileSystem throws. `action` completes "cannot …". */
-export function fileSystemError(
-  code: FileSystemErrorCode,
-  action: string,
-  path: string,
-  cause?: unknown,
-): FlinkError {
+export function fileSystemError(code: FileSystemErrorCode, action: string, path: string, cause?: unknown): FlinkError {
   const reason = code.toLowerCase().replaceAll('_', ' ');
   return new FlinkError(code, `cannot ${action} ${path}: ${reason}`, {
     domain: 'external',

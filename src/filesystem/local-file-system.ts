@@ -73,7 +73,9 @@ export class LocalFileSystem implements FileSystem {
   async mkdirs(directory: string): Promise<void> {
     const local = this.qualify(directory);
     // Node reports a file in the way as EEXIST when it is the last part.
-    await during('create the directory', directory, fs.mkdir(local, { recursive: true }), { EEXIST: 'NOT_A_DIRECTORY' });
+    await during('create the directory', directory, fs.mkdir(local, { recursive: true }), {
+      EEXIST: 'NOT_A_DIRECTORY',
+    });
   }
 
   /**

@@ -97,7 +97,9 @@ export function fileSystemConformance(name: string, setUp: () => Promise<FileSys
         const writer = await fs.create(at('a'));
         await writer.close();
         await writer.close();
-        expect(() => writer.write('late')).to.throw().with.property('code', 'IO_ERROR');
+        expect(() => writer.write('late'))
+          .to.throw()
+          .with.property('code', 'IO_ERROR');
       });
 
       it('creates a file only where none is, and only in a directory that exists', async () => {

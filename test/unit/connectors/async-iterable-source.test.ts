@@ -9,7 +9,9 @@ async function* countTo(end: number): AsyncGenerator<number> {
 
 describe('fromAsyncIterable', () => {
   it('emits what the iterable yields, in order, and ends with it', async () => {
-    expect(await readToEnd(fromAsyncIterable(() => countTo(5_000)))).to.deep.equal(Array.from({ length: 5_000 }, (_, n) => n));
+    expect(await readToEnd(fromAsyncIterable(() => countTo(5_000)))).to.deep.equal(
+      Array.from({ length: 5_000 }, (_, n) => n),
+    );
   });
 
   it('takes synchronous iterables', async () => {

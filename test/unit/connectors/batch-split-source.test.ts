@@ -68,7 +68,9 @@ describe('BatchSplitSource', () => {
     expect(pulled).to.be.at.most(1 + 5);
     await driver.pollUntil(0, 20);
     await settled();
-    expect(pulled).to.be.at.least(20).and.at.most(20 + 6);
+    expect(pulled)
+      .to.be.at.least(20)
+      .and.at.most(20 + 6);
   });
 
   it('takes synchronous iterables too', async () => {

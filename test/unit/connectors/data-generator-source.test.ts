@@ -33,9 +33,12 @@ describe('DataGeneratorSource', () => {
       expect(emitted(), `after ${elapsedMs} ms`).to.equal(expected);
     }
     let isAnnounced = false;
-    const announced = driver.readerAt(0).isAvailable().then(() => {
-      isAnnounced = true;
-    });
+    const announced = driver
+      .readerAt(0)
+      .isAvailable()
+      .then(() => {
+        isAnnounced = true;
+      });
     clock.advance(19);
     await Promise.resolve();
     expect(isAnnounced).to.equal(false);

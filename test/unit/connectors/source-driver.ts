@@ -14,7 +14,11 @@ export class SourceDriver<T, SplitT extends SourceSplit, CheckpointT> {
   private readonly parallelism: number;
   readonly enumerator: SplitEnumerator<SplitT, CheckpointT>;
 
-  constructor(source: Source<T, SplitT, CheckpointT>, parallelism: number, restored?: { readonly enumerator: CheckpointT }) {
+  constructor(
+    source: Source<T, SplitT, CheckpointT>,
+    parallelism: number,
+    restored?: { readonly enumerator: CheckpointT },
+  ) {
     this.source = source;
     this.parallelism = parallelism;
     const context = {

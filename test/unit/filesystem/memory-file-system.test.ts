@@ -14,7 +14,12 @@ describe('MemoryFileSystem', () => {
     await fs.mkdirs('/a/b');
     await fs.mkdirs('/ab');
     fs.deny('/a');
-    for (const attempt of [() => fs.list('/a'), () => fs.create('/a/b/c'), () => fs.mkdirs('/a/x'), () => fs.delete('/a/b')]) {
+    for (const attempt of [
+      () => fs.list('/a'),
+      () => fs.create('/a/b/c'),
+      () => fs.mkdirs('/a/x'),
+      () => fs.delete('/a/b'),
+    ]) {
       const error: unknown = await attempt().then(
         () => undefined,
         (reason: unknown) => reason,

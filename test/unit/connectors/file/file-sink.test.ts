@@ -38,7 +38,10 @@ describe('FileSink', () => {
   });
 
   it('writes rows as the encoder says, under the names asked for', async () => {
-    const sink = FileSink.forRowFormat<[string, number]>(OUT, (row) => row.join(','), { partPrefix: 'delays', partSuffix: '.csv' });
+    const sink = FileSink.forRowFormat<[string, number]>(OUT, (row) => row.join(','), {
+      partPrefix: 'delays',
+      partSuffix: '.csv',
+    });
     const writer = await openWriter(sink, { subtask: 7 });
     writer.write(['ORD', 12], noTime);
     await commit(sink, await finish(writer));
@@ -200,7 +203,9 @@ describe('FileSink', () => {
     it('UNSUPPORTED_FILE_SYSTEM, ILLEGAL_ARGUMENT: already when the program is built', async () => {
       expect((await failureOf(() => FileSink.forJsonLines('gopher://x'))).code).to.equal('UNSUPPORTED_FILE_SYSTEM');
       expect((await failureOf(() => FileSink.forJsonLines(''))).code).to.equal('ILLEGAL_ARGUMENT');
-      expect((await failureOf(() => FileSink.forJsonLines(OUT, { maxPartBytes: 0 }))).code).to.equal('ILLEGAL_ARGUMENT');
+      expect((await failureOf(() => FileSink.forJsonLines(OUT, { maxPartBytes: 0 }))).code).to.equal(
+        'ILLEGAL_ARGUMENT',
+      );
     });
   });
 });

@@ -40,23 +40,32 @@ describe('FileSource', () => {
 
     it('appear once each, wherever splits and chunks cut the file', async () => {
       const line = fc.oneof(fc.constantFrom('', 'a', 'ü✈️', 'word'), fc.string({ maxLength: 12, unit: 'grapheme' }));
-      const text = fc.array(line.map((text) => text.replaceAll(/[\r\n]/g, '_')), { maxLength: 20 });
+      const text = fc.array(
+        line.map((text) => text.replaceAll(/[\r\n]/g, '_')),
+        { maxLength: 20 },
+      );
       await fc.assert(
-        fc.asyncProperty(text, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.boolean(), async (lines, splitBytes, chunkBytes, endsLine) => {
-          const wanted = endsLine || lines.at(-1) !== '' ? lines : [...lines, 'end'];
-          const content = wanted.join('\n') + (endsLine && wanted.length > 0 ? '\n' : '');
-          fc.pre(!content.startsWith('\ufeff'));
-          await fs.delete('/in/a');
-          await put('/in/a', content);
-          const path = 'filesource:///in/a';
-          const fileBytes = Buffer.byteLength(content);
-          const found: string[] = [];
-          for (let startBytes = 0; startBytes < fileBytes; startBytes += splitBytes) {
-            const range = { path, startBytes, endBytes: Math.min(fileBytes, startBytes + splitBytes), fileBytes };
-            for await (const batch of readLines(range, chunkBytes)) found.push(...batch);
-          }
-          expect(found).to.deep.equal(wanted);
-        }),
+        fc.asyncProperty(
+          text,
+          fc.integer({ min: 1, max: 40 }),
+          fc.integer({ min: 1, max: 40 }),
+          fc.boolean(),
+          async (lines, splitBytes, chunkBytes, endsLine) => {
+            const wanted = endsLine || lines.at(-1) !== '' ? lines : [...lines, 'end'];
+            const content = wanted.join('\n') + (endsLine && wanted.length > 0 ? '\n' : '');
+            fc.pre(!content.startsWith('\ufeff'));
+            await fs.delete('/in/a');
+            await put('/in/a', content);
+            const path = 'filesource:///in/a';
+            const fileBytes = Buffer.byteLength(content);
+            const found: string[] = [];
+            for (let startBytes = 0; startBytes < fileBytes; startBytes += splitBytes) {
+              const range = { path, startBytes, endBytes: Math.min(fileBytes, startBytes + splitBytes), fileBytes };
+              for await (const batch of readLines(range, chunkBytes)) found.push(...batch);
+            }
+            expect(found).to.deep.equal(wanted);
+          },
+        ),
         { numRuns: 500 },
       );
     });
