@@ -2,9 +2,10 @@
  * Bundles a program's entry into one ES module that any slot thread can import. The package itself stays outside: the
  * bundle reads the API of the runtime that loads it. Mirrors: PackagedProgram.
  */
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { FlinkError } from '../core/errors.js';
 import { apiModuleSource, PACKAGE_NAME } from '../program/api-namespace.js';
@@ -42,7 +43,7 @@ export async function bundleProgram(entry: string): Promise<ProgramBundle> {
       banner: { js: requireBanner(entry) },
       // Functions keep their names: they show in plans and stacks.
       keepNames: true,
-      plugins: [plugin],
+      plugins: [plugin, modulesKeepTheirPlace],
     });
     const inputs = new Set(Object.keys(result.metafile.inputs).map((input) => resolve(dirname(entry), input)));
     return { code: result.outputFiles[0]?.text ?? '', inputs, isBindable: !usesTestTools };
@@ -55,6 +56,22 @@ export async function bundleProgram(entry: string): Promise<ProgramBundle> {
 function requireBanner(entry: string): string {
   return `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(entry)});`;
 }
+
+/** `import.meta` names the module that was written, not the bundle: programs find files beside them that way. */
+const modulesKeepTheirPlace: Plugin = {
+  name: 'flink-yarn-import-meta',
+  setup(build) {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!text.includes('import.meta.')) return undefined;
+      const places = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) };
+      const contents = text.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, name: keyof typeof places) =>
+        JSON.stringify(places[name]),
+      );
+      return { contents, loader: /ts$/.test(path) ? 'ts' : 'js' };
+    });
+  },
+};
 
 function externalApi(onTestTools: () => void): Plugin {
   const packageRoot = findPackageRoot();
