@@ -59,7 +59,8 @@ build_if_stale() {
   if [ ! -f "$home/dist/.built" ] || [ -n "$(find $sources -newer "$home/dist/.built" | head -n 1)" ]; then
     mkdir -p "$home/dist"
     touch "$home/dist/.building"
-    step 'Compiling' node "$home/node_modules/typescript/bin/tsc" -p "$home/tsconfig.json"
+    # Not incremental: a build that takes its errors from an older one cannot be trusted, and saves two seconds.
+    step 'Compiling' node "$home/node_modules/typescript/bin/tsc" -p "$home/tsconfig.json" --incremental false
     mv "$home/dist/.building" "$home/dist/.built"
   fi
 }

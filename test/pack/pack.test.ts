@@ -12,9 +12,9 @@ const TSC = join(REPOSITORY_ROOT, 'node_modules/typescript/bin/tsc');
 
 /** What the example of the README prints, in any order: windows of different keys may come from different subtasks. */
 const EXPECTED = [
-  'hottest> {"sensor":"cellar","at":40000,"celsius":12}',
-  'hottest> {"sensor":"roof","at":15000,"celsius":31}',
-  'hottest> {"sensor":"roof","at":70000,"celsius":33}',
+  "hottest> { sensor: 'cellar', at: 40000, celsius: 12 }",
+  "hottest> { sensor: 'roof', at: 15000, celsius: 31 }",
+  "hottest> { sensor: 'roof', at: 70000, celsius: 33 }",
 ];
 
 describe('the packed package', function () {
