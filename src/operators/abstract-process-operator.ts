@@ -1,6 +1,7 @@
 /** What process operators without keys share: a collector, and a timer service that knows the time. */
+import { MIN_WATERMARK } from '../core/time-constants.js';
 import { AbstractOperator } from './abstract-operator.js';
-import type { OperatorContext } from './stream-operator.js';
+import type { OperatorContext, OperatorSnapshot } from './stream-operator.js';
 import { NonKeyedTimerService } from './timer-services.js';
 import { TimestampedCollector } from './timestamped-collector.js';
 import { refusePromise } from './user-function.js';
@@ -18,6 +19,14 @@ export abstract class AbstractProcessOperator extends AbstractOperator {
   override processWatermark(timestamp: number): void {
     this.timerService.watermark = timestamp;
     super.processWatermark(timestamp);
+  }
+
+  snapshotState(): OperatorSnapshot {
+    return { watermark: this.timerService.watermark };
+  }
+
+  restoreState(snapshot: OperatorSnapshot): void {
+    this.timerService.watermark = snapshot.watermark ?? MIN_WATERMARK;
   }
 
   /** Ends the call of a user function that returns nothing. hot path */

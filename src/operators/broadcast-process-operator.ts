@@ -37,11 +37,12 @@ export class BroadcastProcessOperator extends AbstractProcessOperator implements
     this.finish(this.fn.processBroadcastElement(value, this.writing, this.collector), value);
   }
 
-  snapshotState(): OperatorSnapshot {
-    return { broadcastStates: this.states.snapshotState() };
+  override snapshotState(): OperatorSnapshot {
+    return { ...super.snapshotState(), broadcastStates: this.states.snapshotState() };
   }
 
-  restoreState(snapshot: OperatorSnapshot): void {
+  override restoreState(snapshot: OperatorSnapshot): void {
+    super.restoreState(snapshot);
     if (snapshot.broadcastStates !== undefined) this.states.restoreState(snapshot.broadcastStates);
   }
 }
