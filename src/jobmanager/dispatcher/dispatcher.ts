@@ -71,7 +71,12 @@ export class Dispatcher extends FencedRpcEndpoint implements DispatcherGateway {
       (result) => this.onJobEnded(result),
       (error) => this.log.error('Job ended without a result', { jobId, error }),
     );
-    await runner.start();
+    try {
+      await runner.start();
+    } catch (error) {
+      this.runners.delete(jobId);
+      throw error;
+    }
     return ACKNOWLEDGE;
   }
 

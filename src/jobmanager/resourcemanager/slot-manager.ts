@@ -34,6 +34,12 @@ export type SlotAllocator = (
   requirements: JobRequirements,
 ) => Promise<unknown>;
 
+/**
+ * How long a job does not get a slot that it gave back. It returns slots that it has no use for, as long as it does not
+ * know what we know (a TaskManager that is silent to us and not yet to it): without a pause the slot would go to and fro.
+ */
+const RETURN_PAUSE_MS = 1_000;
+
 export class SlotManager {
   private readonly mainThread: MainThread;
   private readonly random: Random;
@@ -85,7 +91,7 @@ export class SlotManager {
       if (slot === undefined) continue;
       if (jobId !== undefined && allocationId !== undefined) slot.state = { kind: 'allocated', jobId, allocationId };
       // The report may have been sent before our request arrived.
-      else if (slot.state.kind !== 'pending') slot.state = { kind: 'free' };
+      else if (slot.state.kind !== 'pending' && slot.state.kind !== 'free') slot.state = { kind: 'free' };
     }
     this.fulfilRequirements();
   }
@@ -93,8 +99,14 @@ export class SlotManager {
   /** The TaskExecutor gave up this allocation. Ignored when the slot has another one by now. */
   freeSlot(taskManager: ResourceId, slotId: SlotId, allocationId: AllocationId): void {
     const slot = this.slots.get(taskManager, slotId);
-    if (slot === undefined || !holds(slot, allocationId)) return;
-    slot.state = { kind: 'free' };
+    if (slot === undefined || !('allocationId' in slot.state) || slot.state.allocationId !== allocationId) return;
+    const returned = { kind: 'free', returnedBy: slot.state.jobId } as const;
+    slot.state = returned;
+    this.mainThread.schedule(RETURN_PAUSE_MS, () => {
+      if (slot.state !== returned) return;
+      slot.state = { kind: 'free' };
+      this.fulfilRequirements();
+    });
     this.fulfilRequirements();
   }
 
@@ -113,8 +125,8 @@ export class SlotManager {
   private fulfilRequirements(): void {
     for (const requirements of this.requirements.values()) {
       for (let have = this.slots.countOf(requirements.jobId); have < requirements.numSlots; have++) {
-        const slot = this.slots.firstFree();
-        if (slot === undefined) return;
+        const slot = this.slots.firstFreeFor(requirements.jobId);
+        if (slot === undefined) break;
         this.request(slot, requirements);
       }
     }
@@ -141,10 +153,6 @@ export class SlotManager {
     slot.state = { kind: 'unknown' };
     this.fulfilRequirements();
   }
-}
-
-function holds(slot: TrackedSlot, allocationId: AllocationId): boolean {
-  return (slot.state.kind === 'pending' || slot.state.kind === 'allocated') && slot.state.allocationId === allocationId;
 }
 
 function isPending(slot: TrackedSlot, allocationId: AllocationId): boolean {

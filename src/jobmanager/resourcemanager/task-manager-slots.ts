@@ -2,11 +2,12 @@
 import type { AllocationId, JobId, ResourceId, SlotId } from '../../core/ids.js';
 
 /**
+ * `free`: `returnedBy` is the job that gave the slot back a moment ago and shall not get it again at once.
  * `pending`: the TaskExecutor was asked and has not answered. `unknown`: it refused or did not answer; nobody gets the
  * slot before its next report says what it holds.
  */
 export type SlotState =
-  | { readonly kind: 'free' }
+  | { readonly kind: 'free'; readonly returnedBy?: JobId }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'pending' | 'allocated'; readonly jobId: JobId; readonly allocationId: AllocationId };
 
@@ -34,9 +35,9 @@ export class TaskManagerSlots {
     return this.byTaskManager.get(taskManager)?.get(slotId);
   }
 
-  /** The next free slot: TaskManagers are filled one after the other (taskmanager.load-balance.mode: NONE). */
-  firstFree(): TrackedSlot | undefined {
-    for (const slot of this.all()) if (slot.state.kind === 'free') return slot;
+  /** The next slot for the job: TaskManagers are filled one after the other (taskmanager.load-balance.mode: NONE). */
+  firstFreeFor(jobId: JobId): TrackedSlot | undefined {
+    for (const slot of this.all()) if (slot.state.kind === 'free' && slot.state.returnedBy !== jobId) return slot;
     return undefined;
   }
 
