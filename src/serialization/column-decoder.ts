@@ -1,10 +1,173 @@
-/** Columns of values. */
-import type { ByteReader } from './byte-reader.js';
-import { ValueDecoder } from './value-decoder.js';
+/** Reads the columns that column-encoder.ts wrote. Bounded as the value decoder: ends with values or CORRUPT_DATA. */
+import { type ByteReader, corrupt } from './byte-reader.js';
+import { ColumnKind, ColumnScratch, MAX_COLUMN_DEPTH, MAX_OBJECT_COLUMNS, MAX_TUPLE_COLUMNS, Presence } from './column-kinds.js';
+import { objectFactory, type RecordFactory, tupleFactory } from './record-factory.js';
+import { internalized, ValueDecoder } from './value-decoder.js';
+
+interface Shape {
+  readonly numKeys: number;
+  readonly factory: RecordFactory;
+}
+
+const MAX_KNOWN_SHAPES = 1024;
 
 const decoder = new ValueDecoder();
+const scratch = new ColumnScratch();
+/** By their bytes. */
+const knownShapes = new Map<string, Shape>();
 
+/** Fills `values[0, count)`. Throws CORRUPT_DATA. hot path */
 export function decodeColumn(input: ByteReader, count: number, values: unknown[]): void {
   decoder.reset();
-  for (let i = 0; i < count; i++) values[i] = decoder.decode(input);
+  readColumn(input.readUint8(), input, count, 0, values);
+}
+
+function readColumn(kind: number, input: ByteReader, count: number, depth: number, values: unknown[]): void {
+  switch (kind) {
+    case ColumnKind.GENERAL:
+      for (let i = 0; i < count; i++) values[i] = decoder.decode(input);
+      return;
+    case ColumnKind.INT32:
+      return readInt32(input, count, values);
+    case ColumnKind.FLOAT64:
+      return readFloat64(input, count, values);
+    case ColumnKind.BOOLEAN:
+      return readBooleans(input, count, values);
+    case ColumnKind.BIGINT64:
+      return readBigInt64(input, count, values);
+    case ColumnKind.DATE:
+      return readDates(input, count, values);
+    case ColumnKind.LATIN1:
+    case ColumnKind.UTF16:
+      return readStrings(kind, input, count, values);
+    case ColumnKind.OBJECT:
+      return readObjects(input, count, depth, values);
+    case ColumnKind.TUPLE:
+      return readTuples(input, count, depth, values);
+    case ColumnKind.SPARSE:
+      return readSparse(input, count, depth, values);
+    default:
+      throw corrupt(`byte ${input.position - 1} is ${kind}, which stands for no kind of column`);
+  }
+}
+
+function readInt32(input: ByteReader, count: number, values: unknown[]): void {
+  const start = take(input, count * 4);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = view.getInt32(start + 4 * i, true);
+}
+
+function readFloat64(input: ByteReader, count: number, values: unknown[]): void {
+  const start = take(input, count * 8);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = view.getFloat64(start + 8 * i, true);
+}
+
+function readBooleans(input: ByteReader, count: number, values: unknown[]): void {
+  const start = take(input, count);
+  const { buffer } = input;
+  for (let i = 0; i < count; i++) values[i] = buffer[start + i] === 1;
+}
+
+function readBigInt64(input: ByteReader, count: number, values: unknown[]): void {
+  const start = take(input, count * 8);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = view.getBigInt64(start + 8 * i, true);
+}
+
+function readDates(input: ByteReader, count: number, values: unknown[]): void {
+  const start = take(input, count * 8);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = new Date(view.getFloat64(start + 8 * i, true));
+}
+
+/** Strings of 13 characters and more are slices of all characters of the column: what goes into state is copied there. */
+function readStrings(kind: number, input: ByteReader, count: number, values: unknown[]): void {
+  const width = input.readUint8();
+  if (width !== 1 && width !== 4) throw corrupt(`lengths of ${width} bytes`);
+  const lengthsAt = take(input, count * width);
+  const { buffer, view } = input;
+  let characters = 0;
+  if (width === 1) for (let i = 0; i < count; i++) characters += buffer[lengthsAt + i] as number;
+  else for (let i = 0; i < count; i++) characters += view.getUint32(lengthsAt + 4 * i, true);
+  const joined = kind === ColumnKind.LATIN1 ? input.readLatin1(characters) : input.readUtf16(characters);
+  let from = 0;
+  for (let i = 0; i < count; i++) {
+    const to = from + (width === 1 ? (buffer[lengthsAt + i] as number) : view.getUint32(lengthsAt + 4 * i, true));
+    values[i] = joined.substring(from, to);
+    from = to;
+  }
+}
+
+function readObjects(input: ByteReader, count: number, depth: number, values: unknown[]): void {
+  checkDepth(depth);
+  const { numKeys, factory } = readShape(input);
+  const columns = scratch.at(depth, numKeys);
+  for (let c = 0; c < numKeys; c++) readColumn(input.readUint8(), input, count, depth + 1, columns[c] as unknown[]);
+  factory(columns, count, values);
+}
+
+function readTuples(input: ByteReader, count: number, depth: number, values: unknown[]): void {
+  checkDepth(depth);
+  const length = input.readUint8();
+  if (length === 0 || length > MAX_TUPLE_COLUMNS) throw corrupt(`tuples of ${length} elements`);
+  const columns = scratch.at(depth, length);
+  for (let c = 0; c < length; c++) readColumn(input.readUint8(), input, count, depth + 1, columns[c] as unknown[]);
+  tupleFactory(length)(columns, count, values);
+}
+
+/** Reads the present values to the front and moves each to its place, from the back. */
+function readSparse(input: ByteReader, count: number, depth: number, values: unknown[]): void {
+  const start = take(input, count);
+  const { buffer } = input;
+  let numPresent = 0;
+  for (let i = 0; i < count; i++) if (buffer[start + i] === Presence.PRESENT) numPresent++;
+  const kind = input.readUint8();
+  if (kind === ColumnKind.SPARSE) throw corrupt('a sparse column in a sparse column');
+  readColumn(kind, input, numPresent, depth, values);
+  let from = numPresent;
+  for (let i = count - 1; i >= 0; i--) {
+    const presence = buffer[start + i];
+    values[i] = presence === Presence.PRESENT ? values[--from] : presence === Presence.NULL ? null : undefined;
+  }
+}
+
+function readShape(input: ByteReader): Shape {
+  const length = input.readInt32();
+  if (length < 0) throw corrupt(`an object shape of ${length} bytes`);
+  const start = take(input, length);
+  const bytes = input.buffer.toString('latin1', start, start + length);
+  const known = knownShapes.get(bytes);
+  if (known !== undefined) return known;
+  const keys = readKeys(input, start);
+  if (input.position !== start + length) throw corrupt(`an object shape ends at ${input.position}, not at ${start + length}`);
+  const shape = { numKeys: keys.length, factory: objectFactory(keys) };
+  if (knownShapes.size < MAX_KNOWN_SHAPES) knownShapes.set(bytes, shape);
+  return shape;
+}
+
+function readKeys(input: ByteReader, start: number): readonly string[] {
+  input.position = start;
+  const count = input.readVarint();
+  if (count === 0 || count > MAX_OBJECT_COLUMNS) throw corrupt(`objects of ${count} properties`);
+  const keys: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const header = input.readVarint();
+    const length = Math.floor(header / 2);
+    keys.push(internalized(header % 2 === 0 ? input.readLatin1(length) : input.readUtf16(length)));
+  }
+  if (keys.includes('__proto__')) throw corrupt('a key __proto__ where none is written');
+  return keys;
+}
+
+function checkDepth(depth: number): void {
+  if (depth >= MAX_COLUMN_DEPTH) throw corrupt(`columns are nested more than ${MAX_COLUMN_DEPTH} levels deep`);
+}
+
+/** Where the next `bytes` begin; the reader moves past them. */
+function take(input: ByteReader, bytes: number): number {
+  input.need(bytes);
+  const start = input.position;
+  input.position = start + bytes;
+  return start;
 }

@@ -1,7 +1,7 @@
 /**
  * Batches of records as frames of columns. Each frame stands for itself.
  *
- *   varint count | timestamps | key groups | column of the records (columns.ts)
+ *   varint count | timestamps | key groups | column of the records (column-kinds.ts)
  *
  *   timestamps   0: none has one | 1, float64: all equal | 2, float64 first, int32 distance from it each | 3, float64 each
  *   key groups   0: none | 1, uint16 each
@@ -44,8 +44,7 @@ export function encodeBatch(
 /** Reads what `encodeBatch` appended. Throws CORRUPT_DATA. hot path */
 export function decodeBatch(input: ByteReader, batch: RecordBatch): void {
   const count = input.readVarint();
-  // A record takes at least a bit, an empty one too: more cannot be in the frame.
-  if (count > input.remaining * 8) throw corrupt(`a batch of ${count} records in ${input.remaining} bytes`);
+  if (count > input.remaining) throw corrupt(`a batch of ${count} records in ${input.remaining} bytes`);
   if (batch.timestamps.length < count) batch.timestamps = new Float64Array(roomFor(count));
   decodeTimestamps(input, count, batch.timestamps);
   batch.keyGroups = decodeKeyGroups(input, count, batch);

@@ -59,6 +59,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return Object.is(left, right);
   if (Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
   if (left instanceof Date) return Object.is(left.getTime(), (right as Date).getTime());
+  if (ArrayBuffer.isView(left)) return bytesOf(left).equals(bytesOf(right as ArrayBufferView));
   if (left instanceof Map) return sameSequence([...left].flat(1), [...(right as Map<unknown, unknown>)].flat(1));
   if (left instanceof Set) return sameSequence([...left], [...(right as Set<unknown>)]);
   if (Array.isArray(left) && left.length !== (right as unknown[]).length) return false;
@@ -71,4 +72,8 @@ export function sameValue(left: unknown, right: unknown): boolean {
 
 function sameSequence(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((value, index) => sameValue(value, right[index]));
+}
+
+function bytesOf(view: ArrayBufferView): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

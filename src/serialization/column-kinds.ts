@@ -1,0 +1,54 @@
+/**
+ * The layout of a column, shared by encoder and decoder. A column is an uint8 kind, then for `count` values:
+ *
+ *   GENERAL    value codec each; shapes are learned anew in each batch
+ *   INT32      int32 each (never -0)           BOOLEAN  uint8 0 or 1 each
+ *   FLOAT64    float64 each                    DATE     float64 milliseconds each
+ *   BIGINT64   int64 each
+ *   LATIN1, UTF16   uint8 width 1 or 4 | length in UTF-16 units each, of that width | all characters, joined
+ *   OBJECT     shape: int32 byte length | varint number of keys, (varint length << 1 | isUtf16, characters) each
+ *              then a column for each key
+ *   TUPLE      uint8 number of elements | a column for each element
+ *
+ *   SPARSE     uint8 PRESENT, NULL or UNDEFINED each | a column, not sparse, of those that are present
+ *
+ * Every value takes at least one byte, so that a count is bounded by the bytes there are.
+ */
+export const ColumnKind = {
+  GENERAL: 0,
+  INT32: 1,
+  FLOAT64: 2,
+  BOOLEAN: 3,
+  BIGINT64: 4,
+  DATE: 5,
+  LATIN1: 6,
+  UTF16: 7,
+  OBJECT: 8,
+  TUPLE: 9,
+  SPARSE: 10,
+} as const;
+
+export const Presence = { PRESENT: 0, NULL: 1, UNDEFINED: 2 } as const;
+
+/** Below this, naming the columns costs more than it saves. */
+export const MIN_COLUMNAR_RECORDS = 32;
+/** Objects in objects become columns down to this depth. */
+export const MAX_COLUMN_DEPTH = 4;
+export const MAX_OBJECT_COLUMNS = 128;
+export const MAX_TUPLE_COLUMNS = 16;
+
+/** Arrays for the columns of one batch after the other, so that no batch allocates them. Values stay until overwritten. */
+export class ColumnScratch {
+  private readonly columns: unknown[][][] = [];
+
+  /** `count` arrays for the columns of an object or tuple at a depth; the same ones each time. */
+  at(depth: number, count: number): unknown[][] {
+    let columns = this.columns[depth];
+    if (columns === undefined) {
+      columns = [];
+      this.columns[depth] = columns;
+    }
+    while (columns.length < count) columns.push([]);
+    return columns;
+  }
+}

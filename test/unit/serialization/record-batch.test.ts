@@ -1,0 +1,217 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isFlinkError } from '../../../src/core/errors.js';
+import { NO_TIMESTAMP } from '../../../src/core/time-constants.js';
+import { ByteReader } from '../../../src/serialization/byte-reader.js';
+import { ByteWriter } from '../../../src/serialization/byte-writer.js';
+import { MIN_COLUMNAR_RECORDS } from '../../../src/serialization/column-kinds.js';
+import { decodeBatch, encodeBatch, newRecordBatch, type RecordBatch } from '../../../src/serialization/record-batch.js';
+import { anyBigint, anyNumber, anyString, plainValue, primitive, sameValue } from './plain-values.js';
+
+const COUNT = 3 * MIN_COLUMNAR_RECORDS;
+
+function encoded(records: readonly unknown[], timestamps?: readonly number[], keyGroups?: readonly number[]): Buffer {
+  const out = new ByteWriter();
+  encodeBatch(records, timestamps ?? records.map(() => NO_TIMESTAMP), keyGroups ?? null, records.length, out);
+  return Buffer.from(out.bytes());
+}
+
+function decoded(bytes: Uint8Array, batch: RecordBatch = newRecordBatch()): RecordBatch {
+  const input = new ByteReader(bytes);
+  decodeBatch(input, batch);
+  expect(input.remaining).to.equal(0);
+  return batch;
+}
+
+function recordsOf(bytes: Uint8Array): unknown[] {
+  const { records, count } = decoded(bytes);
+  return records.slice(0, count);
+}
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+    return 'none';
+  } catch (error) {
+    return isFlinkError(error) ? error.code : String(error);
+  }
+}
+
+/** Values of one kind, or of mixed kinds, as a field of many records has them. */
+const column: fc.Arbitrary<fc.Arbitrary<unknown>> = fc.constantFrom<fc.Arbitrary<unknown>>(
+  fc.integer(),
+  fc.constantFrom(1, 2, -0),
+  anyNumber,
+  anyString,
+  fc.string({ maxLength: 300 }),
+  fc.boolean(),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  anyBigint,
+  fc.date(),
+  fc.option(fc.integer()),
+  fc.option(anyString, { nil: undefined }),
+  fc.constantFrom(null, undefined),
+  primitive,
+  fc.tuple(fc.integer(), anyString),
+  fc.record({ x: fc.double(), y: fc.option(anyString) }),
+  fc.record({ deep: fc.record({ er: fc.record({ and: fc.record({ deeper: fc.record({ still: fc.integer() }) }) }) }) }),
+  fc.option(fc.record({ x: fc.integer() }), { nil: undefined }),
+  fc.record({ x: fc.integer() }, { requiredKeys: [] }),
+  fc.array(fc.integer(), { maxLength: 3 }),
+  fc.sparseArray(fc.integer(), { maxLength: 3 }),
+  fc.constant({}),
+  fc.constant([]),
+  plainValue,
+);
+
+const key = fc.oneof(fc.string(), anyString, fc.constantFrom('__proto__', 'constructor', '1', 'a'));
+
+/** Batches of records with equal keys, of other values, and of mixed shapes. */
+const batch: fc.Arbitrary<unknown[]> = fc.oneof(
+  fc
+    .uniqueArray(key, { minLength: 1, maxLength: 6 })
+    .chain((keys) => fc.tuple(fc.constant(keys), fc.array(column, { minLength: keys.length, maxLength: keys.length })))
+    .chain(([keys, columns]) =>
+      fc.array(fc.tuple(...columns).map((values) => Object.fromEntries(keys.map((name, i) => [name, values[i]]))), {
+        minLength: 1,
+        maxLength: COUNT,
+        size: 'max',
+      }),
+    ),
+  column.chain((values) => fc.array(values, { minLength: 1, maxLength: COUNT, size: 'max' })),
+);
+
+describe('record batches', () => {
+  it('give back records of every shape as they were', () => {
+    fc.assert(
+      fc.property(batch, (records) => sameValue(recordsOf(encoded(records)), records)),
+      { numRuns: 400 },
+    );
+  });
+
+  it('give the same from a batch that is decoded into again and again', () => {
+    const reused = newRecordBatch();
+    fc.assert(
+      fc.property(batch, (records) => {
+        const { count } = decoded(encoded(records), reused);
+        return sameValue(reused.records.slice(0, count), records) && reused.records.slice(count).every((value) => value === undefined);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('give the same once a shape has code of its own', () => {
+    const records = Array.from({ length: COUNT }, (_, i) => ({ id: i, name: `n${i}`, ratio: i / 3, tags: [`t${i}`, i] }));
+    for (let round = 0; round < 10; round++) expect(sameValue(recordsOf(encoded(records)), records)).to.equal(true);
+  });
+
+  it('tell a missing field from undefined and null, also within a batch', () => {
+    const records = Array.from({ length: COUNT }, (_, i) => (i % 3 === 0 ? { a: 1, b: undefined } : i % 3 === 1 ? { a: 1, b: null } : { a: 1 }));
+    expect(sameValue(recordsOf(encoded(records)), records)).to.equal(true);
+  });
+
+  it('widen instead of rounding', () => {
+    for (const odd of [0.5, -0, 2 ** 31, Number.NaN, 1n, '1', true, null, undefined, new Date(1), { x: 1 }]) {
+      for (const at of [0, 1, COUNT - 1]) {
+        const records = Array.from({ length: COUNT }, (_, i): unknown => (i === at ? odd : i));
+        expect(sameValue(recordsOf(encoded(records)), records), String(odd)).to.equal(true);
+        const inField = records.map((value) => ({ value }));
+        expect(sameValue(recordsOf(encoded(inField)), inField), String(odd)).to.equal(true);
+      }
+    }
+  });
+
+  it('are compact for records of equal shape', () => {
+    const flights = Array.from({ length: 1000 }, (_, i) => ({ origin: 'JFK', destination: 'LAX', delay: i, distance: 2475 }));
+    expect(encoded(flights).length / 1000).to.be.below(17);
+  });
+
+  it('refuse what is not plain data with the path from the record', () => {
+    for (const count of [1, COUNT]) {
+      const records = Array.from({ length: count }, (_, i) => ({ id: i, detail: { at: i === count - 1 ? new URL('file:///x') : 1 } }));
+      expect(() => encoded(records)).to.throw(/an instance of URL at \$\.detail\.at cannot be serialized/);
+    }
+  });
+
+  it('give back what a getter returned', () => {
+    const records = Array.from({ length: COUNT }, (_, i) => ({
+      get double() {
+        return 2 * i;
+      },
+    }));
+    expect(recordsOf(encoded(records))).to.deep.equal(Array.from({ length: COUNT }, (_, i) => ({ double: 2 * i })));
+  });
+
+  it('do not take inherited properties for own ones', () => {
+    const polluted = Object.prototype as Record<string, unknown>;
+    const records = Array.from({ length: COUNT }, (_, i) => ({ i }));
+    try {
+      polluted['inherited'] = 1;
+      const copies = recordsOf(encoded(records)) as object[];
+      expect(copies.every((copy) => !Object.hasOwn(copy, 'inherited'))).to.equal(true);
+    } finally {
+      delete polluted['inherited'];
+    }
+  });
+});
+
+describe('timestamps and key groups of a batch', () => {
+  const timestamps = fc.oneof(
+    fc.integer(),
+    fc.double({ noNaN: true }).filter((t) => !Object.is(t, -0)),
+    fc.constant(NO_TIMESTAMP),
+    fc.constantFrom(5, 1_600_000_000_000, 1_600_000_000_000 + 2 ** 33),
+  );
+
+  it('come back exactly', () => {
+    const record = fc.tuple(timestamps, fc.nat({ max: 32_767 }));
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 60 }), (rows) => {
+        const times = rows.map(([time]) => time);
+        const groups = rows.map(([, group]) => group);
+        const back = decoded(encoded(groups, times, groups));
+        expect([...back.timestamps.subarray(0, rows.length)]).to.deep.equal(times);
+        expect([...(back.keyGroups as Int32Array).subarray(0, rows.length)]).to.deep.equal(groups);
+      }),
+    );
+  });
+
+  it('cost little when they are absent, equal or near', () => {
+    const records = Array.from({ length: COUNT }, () => true);
+    const bytes = (time: (i: number) => number) => encoded(records, records.map((_, i) => time(i))).length;
+    const absent = bytes(() => NO_TIMESTAMP);
+    expect(bytes(() => 17) - absent).to.equal(8);
+    expect(bytes((i) => 1.6e12 + i) - absent).to.equal(8 + 4 * COUNT);
+    expect(bytes((i) => i * 1e12) - absent).to.equal(8 * COUNT);
+  });
+});
+
+describe('damaged batches', () => {
+  it('end with records or CORRUPT_DATA', () => {
+    const damage = fc.array(fc.tuple(fc.nat({ max: 3000 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(batch, damage, (records, changes) => {
+        const bytes = encoded(records);
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        const input = new ByteReader(bytes);
+        expect(codeOf(() => decodeBatch(input, newRecordBatch()))).to.be.oneOf(['none', 'CORRUPT_DATA']);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('end with CORRUPT_DATA when they are cut', () => {
+    const records = Array.from({ length: COUNT }, (_, i) => ({ id: i, name: `n${i}`, maybe: i % 2 === 0 ? null : i, pair: [i, 'x'] }));
+    const bytes = encoded(records, records.map((_, i) => i), records.map((_, i) => i));
+    for (let end = 0; end < bytes.length; end += 7) {
+      expect(codeOf(() => decodeBatch(new ByteReader(bytes.subarray(0, end)), newRecordBatch()))).to.equal('CORRUPT_DATA');
+    }
+  });
+
+  it('cannot set a prototype', () => {
+    const bytes = encoded(Array.from({ length: COUNT }, () => ({ __prote__: {}, a: 1 })));
+    const at = bytes.indexOf('__prote__');
+    bytes.write('__proto__', at, 'latin1');
+    expect(codeOf(() => decoded(bytes))).to.equal('CORRUPT_DATA');
+  });
+});
