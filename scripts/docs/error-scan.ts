@@ -21,12 +21,16 @@ export function scanErrorCodes(files: readonly SourceFile[]): ErrorScan {
       const argument = (match[1] ?? '').trim();
       // `error.code` passes on a code that is thrown elsewhere.
       if (/^\w+\.code$/.test(argument)) continue;
-      const codes = argument === 'code' ? tabledCodes(file) : [...argument.matchAll(LITERALS)].map(([, code = '']) => code);
+      const codes =
+        argument === 'code' ? tabledCodes(file) : [...argument.matchAll(LITERALS)].map(([, code = '']) => code);
       for (const code of codes) found.set(code, (found.get(code) ?? new Set()).add(file.path));
-      if (codes.length === 0) unreadable.push(`${file.path}:${lineAt(file.code, match.index)} new FlinkError(${argument}, …`);
+      if (codes.length === 0)
+        unreadable.push(`${file.path}:${lineAt(file.code, match.index)} new FlinkError(${argument}, …`);
     }
   }
-  const codes = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, paths]) => [code, [...paths].sort()] as const);
+  const codes = [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, paths]) => [code, [...paths].sort()] as const);
   return { codes: new Map(codes), unreadable };
 }
 
