@@ -1,7 +1,6 @@
 /** Windows that last while records come, and end after a gap. Mirrors: EventTimeSessionWindows, ProcessingTimeSessionWindows. */
 import { FlinkError } from '../../core/errors.js';
 import { type Duration, toPositiveMillis } from '../duration.js';
-import { requireTimestamp } from './aligned-windows.js';
 import { EventTimeTrigger } from './event-time-trigger.js';
 import { ProcessingTimeTrigger } from './processing-time-trigger.js';
 import type { Trigger } from './trigger.js';
@@ -34,7 +33,6 @@ export class EventTimeSessionWindows<T = unknown> implements WindowAssigner<T, T
   }
 
   assignWindows(value: T, timestamp: number): readonly TimeWindow[] {
-    requireTimestamp(timestamp, this.description);
     return [new TimeWindow(timestamp, timestamp + gapOf(this.gap, value))];
   }
 

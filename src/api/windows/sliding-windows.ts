@@ -1,5 +1,5 @@
 /** Windows of one size that overlap. Mirrors: SlidingEventTimeWindows, SlidingProcessingTimeWindows. */
-import { formatWindowArguments, requireTimestamp, windowStart } from './aligned-windows.js';
+import { formatWindowArguments, windowStart } from './aligned-windows.js';
 import { type Duration, toMillis, toPositiveMillis } from '../duration.js';
 import { checkArgument } from '../../core/assert.js';
 import { EventTimeTrigger } from './event-time-trigger.js';
@@ -30,7 +30,6 @@ export class SlidingEventTimeWindows implements WindowAssigner<unknown, TimeWind
 
   // hot path
   assignWindows(_value: unknown, timestamp: number): readonly TimeWindow[] {
-    requireTimestamp(timestamp, this.description);
     this.last = slidingWindows(this.last, timestamp, this.fixedSize);
     return this.last;
   }

@@ -1,5 +1,5 @@
 /** Windows of one size that follow each other. Mirrors: TumblingEventTimeWindows, TumblingProcessingTimeWindows. */
-import { formatWindowArguments, requireTimestamp, windowStart } from './aligned-windows.js';
+import { formatWindowArguments, windowStart } from './aligned-windows.js';
 import { type Duration, toMillis, toPositiveMillis } from '../duration.js';
 import { checkArgument } from '../../core/assert.js';
 import { EventTimeTrigger } from './event-time-trigger.js';
@@ -30,7 +30,6 @@ export class TumblingEventTimeWindows implements WindowAssigner<unknown, TimeWin
 
   // hot path
   assignWindows(_value: unknown, timestamp: number): readonly TimeWindow[] {
-    requireTimestamp(timestamp, this.description);
     const { sizeMs, offsetMs } = this.fixedSize;
     this.last = tumblingWindow(this.last, timestamp, sizeMs, offsetMs);
     return this.last;
