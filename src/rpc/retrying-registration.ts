@@ -79,7 +79,10 @@ export class RetryingRegistration<G extends object, R> {
     this.mainThread.handle(
       this.connectAndRegister(),
       ([gateway, response]) => settle(() => this.complete(gateway, response)),
-      (error) => settle(() => this.onFailed(attempt, timeoutMs, error)),
+      (error) => {
+        // Nobody there yet is the normal start-up order, not an error: the timer asks again.
+        if (!isUnanswered(error)) settle(() => this.onFailed(attempt, error));
+      },
     );
   }
 
@@ -94,17 +97,17 @@ export class RetryingRegistration<G extends object, R> {
     this.listener.onRegistered(gateway, response);
   }
 
-  private onFailed(attempt: number, timeoutMs: number, error: unknown): void {
-    const code = isFlinkError(error) ? error.code : undefined;
-    const nextTimeoutMs = Math.min(timeoutMs * 2, MAX_TIMEOUT_MS);
-    // Nobody there yet is the normal start-up order, not an error: ask again as for a missing answer.
-    const isUnanswered = code === 'RECIPIENT_UNREACHABLE' || code === 'TIMEOUT';
-    const delayMs = isUnanswered ? timeoutMs : code === REGISTRATION_REFUSED ? REFUSED_DELAY_MS : ERROR_DELAY_MS;
+  private onFailed(attempt: number, error: unknown): void {
+    const isRefused = isFlinkError(error) && error.code === REGISTRATION_REFUSED;
+    const delayMs = isRefused ? REFUSED_DELAY_MS : ERROR_DELAY_MS;
     const { name, address } = this.target;
-    if (isUnanswered) this.log.debug(`${name} does not answer yet`, { address, attempt, delayMs });
-    else this.log.warn(`Registration at the ${name} failed`, { address, attempt, delayMs, error });
+    this.log.warn(`Registration at the ${name} failed`, { address, attempt, delayMs, error });
     this.cancelTimer = this.mainThread.schedule(delayMs, () => {
-      if (!this.isDone) this.attempt(attempt + 1, isUnanswered ? nextTimeoutMs : INITIAL_TIMEOUT_MS);
+      if (!this.isDone) this.attempt(attempt + 1, INITIAL_TIMEOUT_MS);
     });
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return isFlinkError(error) && (error.code === 'RECIPIENT_UNREACHABLE' || error.code === 'TIMEOUT');
 }

@@ -76,6 +76,11 @@ export class LocalRpcService implements RpcService, RpcNode {
     return this.createGateway<G>(address, token, timeoutMs);
   }
 
+  /** Endpoints that can be called, and calls of this node that wait for their answer. */
+  get usage(): { readonly endpoints: number; readonly pendingCalls: number } {
+    return { endpoints: this.endpoints.size, pendingCalls: this.pending.size };
+  }
+
   stop(): Promise<void> {
     this.kill();
     return Promise.resolve();
