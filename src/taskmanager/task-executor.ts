@@ -108,13 +108,16 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     );
   }
 
-  /** Dies as a process does: threads end at once, nobody is told anything. The RPC service goes with it. */
-  kill(): void {
+  /**
+   * Dies as a process does: threads are ended at once, nobody is told anything. The RPC service goes with it. Settles when
+   * the threads are gone.
+   */
+  async kill(): Promise<void> {
     this.mainThread.stop();
     void this.rpcService.stop();
     for (const connection of this.jobs.all()) this.stopHosts(connection);
     for (const execution of this.executions.values()) execution.failAll(killed(this.address));
-    void this.threads.terminateAll();
+    await this.threads.terminateAll();
   }
 
   /** Hears and does nothing until `resume`, as in a long garbage collection; its slot threads go on. */
@@ -453,7 +456,7 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
 }
 
 function slotNotHeld(allocationId: AllocationId): FlinkError {
-  return new FlinkError('SLOT_NOT_ALLOCATED', `allocation ${allocationId} holds no slot here`, { domain: 'external', details: { allocationId } });
+  return new FlinkError('SLOT_UNKNOWN', `allocation ${allocationId} holds no slot here`, { domain: 'external', details: { allocationId } });
 }
 
 function staleAttempt(attempt: number, current: number): FlinkError {

@@ -123,7 +123,7 @@ describe('TaskExecutor', () => {
       expect(await f.refusal(f.gateway.submitTask(taskOf(0, 'a', 1), old))).to.equal('FENCING_TOKEN_MISMATCH');
       expect(await f.refusal(f.gateway.prepareSlot(A, LEADER, GRAPH, PROGRAM, 0))).to.equal('STALE_ATTEMPT');
       expect(await f.refusal(f.gateway.submitTask(taskOf(0, 'a', 0), LEADER))).to.equal('STALE_ATTEMPT');
-      expect(await f.refusal(f.gateway.submitTask(taskOf(0, 'b', 1), LEADER))).to.equal('SLOT_NOT_ALLOCATED');
+      expect(await f.refusal(f.gateway.submitTask(taskOf(0, 'b', 1), LEADER))).to.equal('SLOT_UNKNOWN');
       expect(await f.refusal(f.gateway.commitTask(attemptOf(7)))).to.equal('TASK_UNKNOWN');
     });
 
@@ -326,7 +326,7 @@ describe('TaskExecutor', () => {
       const thread = await f.prepare();
       await f.submit(0);
       const before = f.jobMaster.calls.length + f.resourceManager.calls.length;
-      f.taskExecutor.kill();
+      void f.taskExecutor.kill();
       await f.clock.advanceAsync(HOUR);
       expect(f.jobMaster.calls.length + f.resourceManager.calls.length).to.equal(before);
       expect(thread.isTerminated).to.equal(true);

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isFlinkError } from '../../../../src/core/errors.js';
 import { type FusedStage, fuse } from '../../../../src/taskmanager/task/fused-function.js';
+import { decodeValue, encodeValue } from '../../../../src/serialization/value-codec.js';
 import { RecordChecks } from '../../../../src/taskmanager/task/record-checks.js';
 
 function stage(kind: 'map' | 'filter', fn: unknown, index: number): FusedStage {
@@ -81,7 +82,7 @@ describe('fuse', () => {
   });
 
   it('finds promises and later changes of a record where records are checked', () => {
-    const checks = [0, 1].map((i) => new RecordChecks('all', `map ${i}`, (value) => structuredClone(value)));
+    const checks = [0, 1].map((i) => new RecordChecks('sampled', `map ${i}`, { encode: encodeValue, decode: decodeValue }));
     const promising = fuse([stage('map', async () => 1, 0)], () => undefined, new Float64Array(1), checks);
     expect(isFlinkError(errorOf(() => promising(1, 0))) && (errorOf(() => promising(1, 0)) as { code: string }).code).to.equal('ASYNC_RESULT');
     const mutating = fuse(
@@ -90,6 +91,8 @@ describe('fuse', () => {
       new Float64Array(2),
       checks,
     );
-    expect((errorOf(() => mutating(1, 0)) as { code: string }).code).to.equal('RECORD_MUTATED');
+    const error = errorOf(() => mutating(1, 0));
+    expect(isFlinkError(error) && error.code).to.equal('RECORD_MUTATED');
+    expect((error as Error).message).to.include("operator 'map 1'").and.to.include('{ v: 1 } became { v: 2 }');
   });
 });
