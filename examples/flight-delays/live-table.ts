@@ -5,7 +5,7 @@
 import type { DataStream, JobClient, JobExecutionResult, VertexMetrics } from 'flink-yarn';
 import type { AirportDelays, LateFlight, WindowSize } from './flight-delays.js';
 
-/** Small airports top every list of means by chance. */
+/** With few flights chance alone makes a day the worst. */
 const MIN_FLIGHTS_A_DAY = 100;
 const TOP = 10;
 const REDRAW_MS = 250;
@@ -106,16 +106,10 @@ class DelayBoard {
   busiestAirports(): readonly AirportTotal[] {
     const totals = new Map<string, AirportTotal>();
     for (const delays of [...this.days.values()].flat()) {
-      const total = totals.get(delays.origin) ?? {
-        ...delays,
-        name: nameOf(delays),
-        flights: 0,
-        delay: 0,
-        worstDay: delays,
-      };
+      const total = totals.get(delays.origin) ?? emptyTotal(delays);
       total.flights += delays.flights;
       total.delay += delays.flights * delays.meanDelay;
-      if (delays.meanDelay > total.worstDay.meanDelay) total.worstDay = delays;
+      if (isWorse(delays, total.worstDay)) total.worstDay = delays;
       totals.set(delays.origin, total);
     }
     return [...totals.values()].sort((a, b) => b.flights - a.flights).slice(0, TOP);
@@ -142,6 +136,15 @@ class DelayBoard {
   private lateWindows(window: WindowSize): LateWindow[] {
     return [...this.late.values()].filter((late) => late.window === window);
   }
+}
+
+function emptyTotal(delays: AirportDelays): AirportTotal {
+  return { origin: delays.origin, name: nameOf(delays), flights: 0, delay: 0, worstDay: delays };
+}
+
+function isWorse(delays: AirportDelays, worst: AirportDelays): boolean {
+  if (delays.flights < MIN_FLIGHTS_A_DAY) return false;
+  return worst.flights < MIN_FLIGHTS_A_DAY || delays.meanDelay > worst.meanDelay;
 }
 
 // ── Text ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,7 +179,7 @@ function worstLines(worst: readonly AirportDelays[]): readonly string[] {
 }
 
 function row(rank: string, airport: string, ...numbers: readonly string[]): string {
-  return `${rank.padStart(4)}  ${airport.slice(0, 50).padEnd(50)}${numbers.map((text) => text.padStart(10)).join('')}`;
+  return `${rank.padStart(4)}  ${airport.slice(0, 50).padEnd(50)}${numbers.map((text) => text.padStart(12)).join('')}`;
 }
 
 function summaryOf(
@@ -256,7 +259,7 @@ function showRepeatedly(job: JobClient, board: DelayBoard, screen: LiveTable | P
     isAsking = true;
     const vertices = await job.getVertexMetrics();
     const source = vertices.find(({ name }) => name.includes('flights'));
-    const now = { flights: source?.numRecordsOut ?? 0, at: Date.now() };
+    const now = { flights: source?.numRecordsIn ?? 0, at: Date.now() };
     const progress = {
       flights: now.flights,
       flightsPerSecond: ((now.flights - before.flights) * 1_000) / Math.max(1, now.at - before.at),
