@@ -34,7 +34,7 @@ export function planDifferences(planned: LogicalPlan, actual: LogicalPlan): stri
 function operatorDifferences(old: LogicalOperator, now: LogicalOperator): string[] {
   const differences: string[] = [];
   const compare = (what: string, a: string, b: string): void => {
-    if (a !== b) differences.push(`${label(old)}: its ${what} was '${a}' and is '${b}'`);
+    if (a !== b) differences.push(`${label(old)}: ${what} '${a}' became '${b}'`);
   };
   compare('kind', old.kind, now.kind);
   compare('name', old.name, now.name);
