@@ -50,9 +50,12 @@ export class StreamExecutionEnvironment {
    * given here win over those from outside.
    */
   static getExecutionEnvironment(configuration: ConfigurationLike = {}): StreamExecutionEnvironment {
-    const context = currentExecutionContext();
-    const environment = new StreamExecutionEnvironment(context, context.configuration);
-    return environment.configure(configuration);
+    return StreamExecutionEnvironment.forContext(currentExecutionContext(), configuration);
+  }
+
+  /** @internal An environment that executes where `context` says, whatever the surroundings. */
+  static forContext(context: ExecutionContext, configuration: ConfigurationLike = {}): StreamExecutionEnvironment {
+    return new StreamExecutionEnvironment(context, context.configuration).configure(configuration);
   }
 
   /** Like `getExecutionEnvironment`, with a parallelism of its own: default that of the embedded cluster. */

@@ -31,6 +31,8 @@ export interface ProgramLoader {
 export interface LocalProgramOptions {
   /** The entry module; default: the script that node was started with. */
   readonly entry?: string;
+  /** False for programs that live in the calling process only: nothing is bundled. Default true. */
+  readonly isBound?: boolean;
   /** Given when the program was started from its bundle already; then it can be bound for certain. */
   readonly bundle?: ProgramBundle;
   readonly world?: RecordedWorld;
@@ -83,7 +85,7 @@ export class LocalProgram implements ProgramLoader {
   /** Undefined when there is no entry or it does not bundle: a REPL, or a runner that loads the program in other ways. */
   private async bundleEntry(): Promise<ProgramBundle | undefined> {
     const entry = this.options.entry ?? process.argv[1];
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.options.isBound === false) return undefined;
     try {
       return await bundleProgram(await realpath(entry));
     } catch (error) {

@@ -1,19 +1,15 @@
 /** `flink run -t local job.ts [arguments]`: bundles the program, runs its main() here and its job on an embedded cluster. */
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import * as api from '../../index.js';
-import { setExecutionContext } from '../../api/execution-context.js';
-import { LocalProgram, recordWorld } from '../../client/local-program.js';
-import { bundleProgram } from '../../client/program-bundler.js';
-import { Configuration } from '../../config/configuration.js';
+import type { Configuration } from '../../config/configuration.js';
+import { loadConfiguration } from '../../config/load-configuration.js';
 import { CoreOptions } from '../../config/options.js';
 import { systemEnvironment } from '../../core/environment.js';
 import { FlinkError } from '../../core/errors.js';
+import { createLogger } from '../../core/logger.js';
 import { LocalExecutor } from '../../deployment/local/local-executor.js';
-import { publishApi } from '../../program/api-namespace.js';
+import { runProgram } from '../../deployment/local/run-program.js';
 import type { CommandLine } from '../job-arguments.js';
 
 interface RunOptions {
@@ -44,24 +40,22 @@ async function runLocally(options: RunOptions, commandLine: CommandLine): Promis
   checkTarget(options.target);
   const entry = await findProgram(options.program);
   const parallelism = options.parallelism === undefined ? {} : { [CoreOptions.defaultParallelism.key]: String(options.parallelism) };
-  const configuration = new Configuration({ ...commandLine.properties, ...parallelism });
+  const configuration = readConfiguration(commandLine).with(parallelism);
   configuration.get(CoreOptions.defaultParallelism);
-  const environment = systemEnvironment();
-  const bundle = await bundleProgram(entry);
-  process.argv = [process.argv[0] ?? 'node', entry, ...commandLine.job];
-  process.setSourceMapsEnabled(true);
-  publishApi(api);
-  const world = recordWorld(environment);
-  const program = new LocalProgram(environment, { entry, bundle, world, configuration });
-  setExecutionContext({ configuration, executor: new LocalExecutor({ environment, program }) });
-  const folder = await mkdtemp(join(tmpdir(), 'flink-yarn-main-'));
-  try {
-    const path = join(folder, 'main.mjs');
-    await writeFile(path, bundle.code);
-    await import(pathToFileURL(path).href);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await runProgram({
+    entry,
+    args: commandLine.job,
+    configuration,
+    environment: systemEnvironment(),
+    executor: (program) => new LocalExecutor({ program }),
+  });
+}
+
+/** config.yaml of FLINK_CONF_DIR, and `-D` over it; what is doubtful there is said on standard error. */
+function readConfiguration({ properties }: CommandLine): Configuration {
+  const log = createLogger((level, message) => process.stderr.write(`${level.toUpperCase()} ${message}\n`), 'warn');
+  const dynamicProperties = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
+  return loadConfiguration({ variables: process.env, dynamicProperties, log });
 }
 
 function checkTarget(target: string): void {

@@ -10,7 +10,7 @@ import type { StreamGraph } from '../../graph/stream-graph.js';
 import { ChannelReader } from '../../network/channel-reader.js';
 import type { ChannelDescriptor } from '../../protocol/task-deployment-descriptor.js';
 import { keyGroupFor } from '../../serialization/key-encoding.js';
-import { roundTrip } from '../../serialization/value-codec.js';
+import { decodeValue, encodeValue } from '../../serialization/value-codec.js';
 import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import type { ToSlot } from '../slot-messages.js';
 import { FlowControl } from '../task/flow-control.js';
@@ -59,7 +59,7 @@ function contextOf(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, 
       toClient: (operatorUid, record) => slot.collect.add(descriptor.attemptId, operatorUid, record),
     },
     checkMode: configuration.get(CoreOptions.recordChecks),
-    roundTrip,
+    codec: { encode: encodeValue, decode: decodeValue },
     autoWatermarkIntervalMs: configuration.get(CoreOptions.autoWatermarkInterval),
     mail: (callback) => {
       mails.push(callback);

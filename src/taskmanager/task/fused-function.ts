@@ -36,14 +36,14 @@ export function fuse(stages: readonly FusedStage[], next: Push, emitted: Float64
     '  let at = 0;',
     ...declarations(stages),
     '  try {',
-    ...stages.flatMap((stage, i) => stageLines(stage, i, mapsBefore(stages, i), checks !== undefined)),
+    ...stages.flatMap((_, i) => stageLines(stages, i, checks !== undefined)),
     '  } catch (error) { fail(error, at, v0); }',
     `  next(v${mapsBefore(stages, stages.length)}, timestamp);`,
     '};',
   ].join('\n');
-  const names = ['next', 'emitted', 'fail', 'reject', 'checks', ...stages.map((_, i) => `f${i}`)];
-  const make = compileFunction(body, names, { filename: 'flink-yarn:fused-chain' }) as (...args: unknown[]) => Push;
-  return make(next, emitted, fail, reject, checks, ...stages.map((stage) => stage.fn));
+  const parameters = ['next', 'emitted', 'fail', 'reject', 'checks', 'names', ...stages.map((_, i) => `f${i}`)];
+  const make = compileFunction(body, parameters, { filename: 'flink-yarn:fused-chain' }) as (...args: unknown[]) => Push;
+  return make(next, emitted, fail, reject, checks, stages.map((stage) => stage.name), ...stages.map((stage) => stage.fn));
 }
 
 function declarations(stages: readonly FusedStage[]): string[] {
@@ -55,14 +55,19 @@ function mapsBefore(stages: readonly FusedStage[], end: number): number {
   return stages.slice(0, end).filter((stage) => stage.kind === 'map').length;
 }
 
-/** `i`, `value` and `kind` are ours, so the text holds nothing from outside. */
-function stageLines(stage: FusedStage, i: number, value: number, checked: boolean): string[] {
+/** Indices and kinds are ours, so the text holds nothing from outside. */
+function stageLines(stages: readonly FusedStage[], i: number, checked: boolean): string[] {
+  const stage = stages[i] as FusedStage;
+  const value = mapsBefore(stages, i);
+  const producer = stages.findLastIndex((each, at) => at < i && each.kind === 'map');
   const input = `v${value}`;
   const call = typeof stage.fn === 'function' ? `f${i}(${input})` : `f${i}.${stage.kind}(${input})`;
   const enter = i === 0 ? [] : [`    at = ${i};`];
+  // The input of this stage was emitted, and checked, by the map before it.
+  const verifyInput = producer < 0 ? [] : [`    checks[${producer}].verifyLast(names[${i}]);`];
   if (stage.kind === 'filter') {
     const verdict = checked
-      ? [`    const p${i} = ${call};`, `    if (typeof p${i} === 'object' && p${i} !== null) reject(p${i}, ${i}, ${input});`, `    if (!p${i}) return;`]
+      ? [`    const p${i} = ${call};`, `    if (typeof p${i} === 'object' && p${i} !== null) reject(p${i}, ${i}, ${input});`, ...verifyInput, `    if (!p${i}) return;`]
       : [`    if (!${call}) return;`];
     return [...enter, ...verdict, `    emitted[${stage.index}]++;`];
   }
@@ -71,6 +76,7 @@ function stageLines(stage: FusedStage, i: number, value: number, checked: boolea
     ...enter,
     `    ${output} = ${call};`,
     `    if (${output} === undefined) reject(${output}, ${i}, ${input});`,
+    ...(checked ? verifyInput : []),
     ...(checked ? [`    ${output} = checks[${i}].check(${output});`] : []),
     `    emitted[${stage.index}]++;`,
   ];

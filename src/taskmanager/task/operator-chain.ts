@@ -219,7 +219,7 @@ export class OperatorChain {
   }
 
   private checksFor(operator: ChainedOperator): RecordChecks {
-    return new RecordChecks(this.task.checkMode, operator.name, this.task.roundTrip);
+    return new RecordChecks(this.task.checkMode, operator.name, this.task.codec);
   }
 
   private nodeOf(id: OperatorId): StreamNode {

@@ -10,7 +10,7 @@ import type { OperatorContext, Output } from '../../operators/stream-operator.js
 import type { TaskDeploymentDescriptor } from '../../protocol/task-deployment-descriptor.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import type { FlowControl } from './flow-control.js';
-import type { RoundTrip, RecordCheckMode } from './record-checks.js';
+import type { RecordCheckMode, RecordCodec } from './record-checks.js';
 import type { SlotTimers } from './slot-timers.js';
 import type { TaskMetricGroup } from './task-metrics.js';
 
@@ -32,7 +32,7 @@ export interface TaskContext {
   readonly flow: FlowControl;
   readonly messages: TaskMessages;
   readonly checkMode: RecordCheckMode;
-  readonly roundTrip: RoundTrip;
+  readonly codec: RecordCodec;
   readonly autoWatermarkIntervalMs: number;
   /** Queues what must run between two records on the task's turn. */
   readonly mail: (callback: () => void) => void;
