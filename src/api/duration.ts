@@ -31,26 +31,37 @@ export const Duration = {
   parse: (text: string): number => toMillis(text as Duration, 'duration'),
 } as const;
 
-/** The duration in milliseconds, a whole number. `what` names the argument in the error INVALID_DURATION. */
+/** The duration in milliseconds: whole, 0 or more. `what` names the argument in the error INVALID_DURATION. */
 export function toMillis(duration: Duration, what: string): number {
-  const millis = typeof duration === 'number' ? duration : parseDurationMs(duration);
-  if (millis === undefined || !Number.isSafeInteger(millis)) {
-    throw new FlinkError('INVALID_DURATION', `${what}: '${duration}' is not a duration in whole milliseconds`, {
-      domain: 'user',
-      details: { value: duration },
-      remedy: "Give a number of milliseconds, Duration.ofHours(1), or a text such as '1 h', '5 min', '200 ms'.",
-    });
-  }
+  const millis = toSignedMillis(duration, what);
+  if (millis < 0) throw invalidDuration(`${what} must not be negative, but is ${millis} ms`, duration);
   return millis;
 }
 
-/** Like `toMillis`, and greater than zero. */
+/** Like `toMillis`, and greater than 0. */
 export function toPositiveMillis(duration: Duration, what: string): number {
-  const millis = toMillis(duration, what);
-  if (millis <= 0) {
-    throw new FlinkError('INVALID_DURATION', `${what} must be greater than 0 ms, but is ${millis} ms`, {
-      domain: 'user',
-    });
-  }
+  const millis = toSignedMillis(duration, what);
+  if (millis <= 0) throw invalidDuration(`${what} must be greater than 0 ms, but is ${millis} ms`, duration);
   return millis;
+}
+
+/** Like `toMillis`, with durations below 0 such as `'-8 h'`: for offsets. */
+export function toSignedMillis(duration: Duration, what: string): number {
+  const millis = typeof duration === 'number' ? duration : parseSigned(duration);
+  if (millis !== undefined && Number.isSafeInteger(millis)) return millis;
+  throw invalidDuration(`${what}: '${duration}' is not a duration in whole milliseconds`, duration);
+}
+
+function parseSigned(text: string): number | undefined {
+  if (!text.startsWith('-')) return parseDurationMs(text);
+  const millis = parseDurationMs(text.slice(1));
+  return millis === undefined ? undefined : -millis;
+}
+
+function invalidDuration(message: string, value: Duration): FlinkError {
+  return new FlinkError('INVALID_DURATION', message, {
+    domain: 'user',
+    details: { value },
+    remedy: "Give a number of milliseconds, Duration.ofHours(1), or a text such as '1 h', '5 min', '200 ms'.",
+  });
 }

@@ -2,7 +2,6 @@
  * Where a program begins and where it is executed: sources hang off it, `execute()` hands everything recorded to
  * whatever runs programs here. Mirrors: StreamExecutionEnvironment.
  */
-import { checkArgument } from '../core/assert.js';
 import { FlinkError } from '../core/errors.js';
 import type { Configuration } from '../config/configuration.js';
 import { ALL_OPTIONS, CoreOptions } from '../config/options.js';
@@ -107,9 +106,7 @@ export class StreamExecutionEnvironment {
 
   /** The longest that a record waits in a partly filled buffer; 0 sends each record at once. Default 100 ms. */
   setBufferTimeout(timeout: Duration): this {
-    const millis = toMillis(timeout, 'buffer timeout');
-    checkArgument(millis >= 0, `the buffer timeout must not be negative, but is ${millis} ms`);
-    return this.configure({ [CoreOptions.bufferTimeout.key]: `${millis} ms` });
+    return this.configure({ [CoreOptions.bufferTimeout.key]: `${toMillis(timeout, 'buffer timeout')} ms` });
   }
 
   /** What happens after a failure, e.g. `RestartStrategies.fixedDelayRestart(3, '10 s')`. Default: the job fails. */

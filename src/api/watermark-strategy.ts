@@ -1,5 +1,4 @@
 /** Where event time and watermarks come from. Mirrors: WatermarkStrategy, WatermarkGenerator, TimestampAssigner. */
-import { FlinkError } from '../core/errors.js';
 import { type Duration, toMillis, toPositiveMillis } from './duration.js';
 import { BoundedOutOfOrdernessWatermarks, NoWatermarksGenerator } from './watermark-generators.js';
 
@@ -84,11 +83,6 @@ export const WatermarkStrategy = {
   /** For records that come at most `maxOutOfOrderness` later, in event time, than the latest one before. */
   forBoundedOutOfOrderness<T = unknown>(maxOutOfOrderness: Duration): ConfigurableWatermarkStrategy<T> {
     const millis = toMillis(maxOutOfOrderness, 'maxOutOfOrderness');
-    if (millis < 0) {
-      throw new FlinkError('INVALID_DURATION', `maxOutOfOrderness must not be negative, but is ${millis} ms`, {
-        domain: 'user',
-      });
-    }
     return new ConfigurableWatermarkStrategy<T>(
       `BoundedOutOfOrderness(${millis})`,
       () => new BoundedOutOfOrdernessWatermarks(millis),

@@ -2,6 +2,8 @@
 import { inspect } from 'node:util';
 import type { Sink, SinkWriter, SinkWriterContext } from '../sink.js';
 
+const ONE_LINE = { depth: null, compact: true, breakLength: Number.POSITIVE_INFINITY } as const;
+
 export class PrintSink implements Sink<unknown> {
   readonly description: string;
   private readonly identifier: string;
@@ -31,5 +33,5 @@ function printPrefix(identifier: string, subtaskIndex: number | undefined): stri
 
 /** One line for each record. */
 function printable(value: unknown): string {
-  return typeof value === 'string' ? value : inspect(value, { depth: null, breakLength: Number.POSITIVE_INFINITY });
+  return typeof value === 'string' ? value : inspect(value, ONE_LINE);
 }

@@ -1,6 +1,6 @@
 /** Windows of one size that overlap. Mirrors: SlidingEventTimeWindows, SlidingProcessingTimeWindows. */
 import { formatWindowArguments, windowStart } from './aligned-windows.js';
-import { type Duration, toMillis, toPositiveMillis } from '../duration.js';
+import { type Duration, toPositiveMillis, toSignedMillis } from '../duration.js';
 import { checkArgument } from '../../core/assert.js';
 import { EventTimeTrigger } from './event-time-trigger.js';
 import { ProcessingTimeTrigger } from './processing-time-trigger.js';
@@ -87,7 +87,7 @@ function describe({ sizeMs, slideMs, offsetMs }: FixedSize): string {
 function checkSliding(size: Duration, slide: Duration, offset: Duration): FixedSize {
   const sizeMs = toPositiveMillis(size, 'size of sliding windows');
   const slideMs = toPositiveMillis(slide, 'slide of sliding windows');
-  const offsetMs = toMillis(offset, 'offset of sliding windows');
+  const offsetMs = toSignedMillis(offset, 'offset of sliding windows');
   checkArgument(
     Math.abs(offsetMs) < slideMs,
     `sliding windows: the offset ${offsetMs} ms must be smaller than the slide ${slideMs} ms`,

@@ -1,6 +1,6 @@
 /** Windows of one size that follow each other. Mirrors: TumblingEventTimeWindows, TumblingProcessingTimeWindows. */
 import { formatWindowArguments, windowStart } from './aligned-windows.js';
-import { type Duration, toMillis, toPositiveMillis } from '../duration.js';
+import { type Duration, toPositiveMillis, toSignedMillis } from '../duration.js';
 import { checkArgument } from '../../core/assert.js';
 import { EventTimeTrigger } from './event-time-trigger.js';
 import { ProcessingTimeTrigger } from './processing-time-trigger.js';
@@ -85,7 +85,7 @@ function tumblingWindow(
 
 function checkTumbling(size: Duration, offset: Duration): [sizeMs: number, offsetMs: number] {
   const sizeMs = toPositiveMillis(size, 'size of tumbling windows');
-  const offsetMs = toMillis(offset, 'offset of tumbling windows');
+  const offsetMs = toSignedMillis(offset, 'offset of tumbling windows');
   checkArgument(
     Math.abs(offsetMs) < sizeMs,
     `tumbling windows: the offset ${offsetMs} ms must be smaller than the size ${sizeMs} ms`,

@@ -130,7 +130,7 @@ describe('StreamExecutionEnvironment', () => {
       expect(error.message).to.include('environment').and.to.include(String(parallelism));
     }
     flinkErrorOf('INVALID_MAX_PARALLELISM', () => env.setMaxParallelism(32_769));
-    flinkErrorOf('ILLEGAL_ARGUMENT', () => env.setBufferTimeout(-1));
+    flinkErrorOf('INVALID_DURATION', () => env.setBufferTimeout(-1));
     flinkErrorOf('ILLEGAL_ARGUMENT', () => env.fromSequence(5, 1));
     flinkErrorOf('ILLEGAL_ARGUMENT', () => RestartStrategies.fixedDelayRestart(-1, 0));
     expect(RestartStrategies.noRestart()).to.deep.equal({ 'restart-strategy.type': 'none' });
