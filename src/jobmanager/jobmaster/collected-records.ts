@@ -4,6 +4,7 @@
  * on the Dispatcher's. Mirrors: CollectSinkOperatorCoordinator.
  */
 import { Deferred } from '../../core/deferred.js';
+import { FlinkError } from '../../core/errors.js';
 import type { ExecutionAttemptId } from '../../core/ids.js';
 import type { CollectedRecords } from '../../api/job-client.js';
 
@@ -68,12 +69,14 @@ export class CollectedRecordsStore {
 
   /**
    * Records from position `offset` of `attempt`, or from the beginning of the current attempt when that is another. What
-   * lies before `offset` is forgotten: the client has it.
+   * lies before `offset` is forgotten: the client has it. Throws COLLECTED_RECORDS_GONE for a position before that.
    */
   fetch(operatorUid: string, attempt: number, offset: number): CollectedRecords {
     const sink = this.sinkOf(operatorUid);
-    if (attempt === this.attempt && offset > sink.offset) {
-      const fetched = Math.min(offset - sink.offset, sink.records.length);
+    const position = attempt === this.attempt ? offset : 0;
+    if (position < sink.offset) throw recordsGone(operatorUid, position, sink.offset);
+    if (position > sink.offset) {
+      const fetched = Math.min(position - sink.offset, sink.records.length);
       sink.records = sink.records.slice(fetched);
       sink.offset += fetched;
       this.accept(sink);
@@ -117,4 +120,12 @@ export class CollectedRecordsStore {
     this.changed = new Deferred<void>();
     changed.resolve();
   }
+}
+
+function recordsGone(operatorUid: string, position: number, first: number): FlinkError {
+  return new FlinkError(
+    'COLLECTED_RECORDS_GONE',
+    `Records of sink '${operatorUid}' before position ${first} were fetched already, ${position} was asked for`,
+    { domain: 'user', details: { operatorUid, position, first }, remedy: 'Let one client alone collect from a sink.' },
+  );
 }
