@@ -1,20 +1,13 @@
 /** Reads the columns that column-encoder.ts wrote. Bounded as the value decoder: ends with values or CORRUPT_DATA. */
 import { type ByteReader, corrupt } from './byte-reader.js';
-import { ColumnKind, ColumnScratch, MAX_COLUMN_DEPTH, MAX_OBJECT_COLUMNS, MAX_TUPLE_COLUMNS, Presence } from './column-kinds.js';
+import { ColumnKind, ColumnScratch, MAX_COLUMN_DEPTH, MAX_TUPLE_COLUMNS, Presence } from './column-kinds.js';
+import { readShape } from './object-shape.js';
 import { objectFactory, type RecordFactory, tupleFactory } from './record-factory.js';
-import { internalized, ValueDecoder } from './value-decoder.js';
-
-interface Shape {
-  readonly numKeys: number;
-  readonly factory: RecordFactory;
-}
-
-const MAX_KNOWN_SHAPES = 1024;
+import { ValueDecoder } from './value-decoder.js';
 
 const decoder = new ValueDecoder();
 const scratch = new ColumnScratch();
-/** By their bytes. */
-const knownShapes = new Map<string, Shape>();
+const factories = new WeakMap<readonly string[], RecordFactory>();
 
 /** Fills `values[0, count)`. Throws CORRUPT_DATA. hot path */
 export function decodeColumn(input: ByteReader, count: number, values: unknown[]): void {
@@ -101,9 +94,10 @@ function readStrings(kind: number, input: ByteReader, count: number, values: unk
 
 function readObjects(input: ByteReader, count: number, depth: number, values: unknown[]): void {
   checkDepth(depth);
-  const { numKeys, factory } = readShape(input);
-  const columns = scratch.at(depth, numKeys);
-  for (let c = 0; c < numKeys; c++) readColumn(input.readUint8(), input, count, depth + 1, columns[c] as unknown[]);
+  const keys = readShape(input);
+  const factory = factoryOf(keys);
+  const columns = scratch.at(depth, keys.length);
+  for (let c = 0; c < keys.length; c++) readColumn(input.readUint8(), input, count, depth + 1, columns[c] as unknown[]);
   factory(columns, count, values);
 }
 
@@ -132,32 +126,15 @@ function readSparse(input: ByteReader, count: number, depth: number, values: unk
   }
 }
 
-function readShape(input: ByteReader): Shape {
-  const length = input.readInt32();
-  if (length < 0) throw corrupt(`an object shape of ${length} bytes`);
-  const start = take(input, length);
-  const bytes = input.buffer.toString('latin1', start, start + length);
-  const known = knownShapes.get(bytes);
-  if (known !== undefined) return known;
-  const keys = readKeys(input, start);
-  if (input.position !== start + length) throw corrupt(`an object shape ends at ${input.position}, not at ${start + length}`);
-  const shape = { numKeys: keys.length, factory: objectFactory(keys) };
-  if (knownShapes.size < MAX_KNOWN_SHAPES) knownShapes.set(bytes, shape);
-  return shape;
-}
-
-function readKeys(input: ByteReader, start: number): readonly string[] {
-  input.position = start;
-  const count = input.readVarint();
-  if (count === 0 || count > MAX_OBJECT_COLUMNS) throw corrupt(`objects of ${count} properties`);
-  const keys: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const header = input.readVarint();
-    const length = Math.floor(header / 2);
-    keys.push(internalized(header % 2 === 0 ? input.readLatin1(length) : input.readUtf16(length)));
+/** How objects of these keys are made; found by identity, which lasts as long as the shape is remembered. */
+function factoryOf(keys: readonly string[]): RecordFactory {
+  let factory = factories.get(keys);
+  if (factory === undefined) {
+    if (keys.length === 0 || keys.includes('__proto__')) throw corrupt('a shape that is never written as columns');
+    factory = objectFactory(keys);
+    factories.set(keys, factory);
   }
-  if (keys.includes('__proto__')) throw corrupt('a key __proto__ where none is written');
-  return keys;
+  return factory;
 }
 
 function checkDepth(depth: number): void {

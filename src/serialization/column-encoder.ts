@@ -8,15 +8,16 @@ import {
   ColumnKind,
   ColumnScratch,
   MAX_COLUMN_DEPTH,
-  MAX_OBJECT_COLUMNS,
   MAX_TUPLE_COLUMNS,
   MIN_COLUMNAR_RECORDS,
   Presence,
 } from './column-kinds.js';
+import { MAX_SHAPE_KEYS, ShapeTable } from './object-shape.js';
 import { ValueEncoder } from './value-encoder.js';
 
 const encoder = new ValueEncoder();
 const scratch = new ColumnScratch();
+const shapes = new ShapeTable();
 
 /** Appends a column that stands for itself. Throws VALUE_NOT_SERIALIZABLE, RECORD_TOO_LARGE. hot path */
 export function encodeColumn(values: readonly unknown[], count: number, out: ByteWriter): void {
@@ -157,11 +158,11 @@ function writeLengths(values: readonly string[], count: number, width: 1 | 4, ou
 
 function tryObjects(values: readonly unknown[], first: object, count: number, depth: number, out: ByteWriter): boolean {
   const keys = Object.keys(first);
-  if (keys.length === 0 || keys.length > MAX_OBJECT_COLUMNS || keys.includes('__proto__')) return false;
+  if (keys.length === 0 || keys.length > MAX_SHAPE_KEYS || keys.includes('__proto__')) return false;
   const columns = scratch.at(depth, keys.length);
   if (!scatterObjects(values, count, keys, columns)) return false;
   out.writeUint8(ColumnKind.OBJECT);
-  writeShape(keys, out);
+  out.writeBytes(shapes.shapeOf(keys).bytes);
   for (let i = 0; i < keys.length; i++) writeColumn(columns[i] as unknown[], count, depth + 1, out);
   return true;
 }
@@ -185,20 +186,6 @@ function scatterObjects(values: readonly unknown[], count: number, keys: readonl
     if (column !== numKeys) return false;
   }
   return true;
-}
-
-/** Preceded by its length, so that a decoder knows a shape that it has seen before by its bytes. */
-function writeShape(keys: readonly string[], out: ByteWriter): void {
-  const lengthAt = out.position;
-  out.writeInt32(0);
-  out.writeVarint(keys.length);
-  for (const key of keys) {
-    const isOneByte = isLatin1(key);
-    out.writeVarint(key.length * 2 + (isOneByte ? 0 : 1));
-    if (isOneByte) out.writeLatin1(key);
-    else out.writeUtf16(key);
-  }
-  out.view.setInt32(lengthAt, out.position - lengthAt - 4, true);
 }
 
 function tryTuples(values: readonly unknown[], length: number, count: number, depth: number, out: ByteWriter): boolean {

@@ -6,8 +6,7 @@
  *   FLOAT64    float64 each                    DATE     float64 milliseconds each
  *   BIGINT64   int64 each
  *   LATIN1, UTF16   uint8 width 1 or 4 | length in UTF-16 units each, of that width | all characters, joined
- *   OBJECT     shape: int32 byte length | varint number of keys, (varint length << 1 | isUtf16, characters) each
- *              then a column for each key
+ *   OBJECT     a shape (object-shape.ts) | a column for each key
  *   TUPLE      uint8 number of elements | a column for each element
  *
  *   SPARSE     uint8 PRESENT, NULL or UNDEFINED each | a column, not sparse, of those that are present
@@ -34,7 +33,6 @@ export const Presence = { PRESENT: 0, NULL: 1, UNDEFINED: 2 } as const;
 export const MIN_COLUMNAR_RECORDS = 32;
 /** Objects in objects become columns down to this depth. */
 export const MAX_COLUMN_DEPTH = 4;
-export const MAX_OBJECT_COLUMNS = 128;
 export const MAX_TUPLE_COLUMNS = 16;
 
 /** Arrays for the columns of one batch after the other, so that no batch allocates them. Values stay until overwritten. */

@@ -4,7 +4,8 @@
  */
 import { isFlinkError } from '../core/errors.js';
 import { type ByteReader, corrupt } from './byte-reader.js';
-import { BUFFER_INDEX, MAX_DEPTH, MAX_SHAPE_KEYS, MAX_SHAPES, Tag, TYPED_ARRAYS } from './value-tags.js';
+import { readShape } from './object-shape.js';
+import { BUFFER_INDEX, MAX_DEPTH, MAX_SHAPES, Tag, TYPED_ARRAYS } from './value-tags.js';
 
 /** Longer bigints do not exist in V8. */
 const MAX_BIGINT_BYTES = 1 << 27;
@@ -84,11 +85,8 @@ export class ValueDecoder {
   }
 
   private learn(input: ByteReader): number {
-    const count = input.readVarint();
-    if (count > MAX_SHAPE_KEYS || this.shapes.length >= MAX_SHAPES) throw corrupt('there are too many object shapes or keys');
-    const keys: string[] = [];
-    for (let i = 0; i < count; i++) keys.push(internalized(readKey(input)));
-    return this.shapes.push(keys) - 1;
+    if (this.shapes.length >= MAX_SHAPES) throw corrupt(`there are more than ${MAX_SHAPES} object shapes`);
+    return this.shapes.push(readShape(input)) - 1;
   }
 
   private readShaped(shape: number, input: ByteReader, depth: number): object {
@@ -145,11 +143,6 @@ export function setOwn(object: Record<string, unknown>, key: string, value: unkn
   } else {
     object[key] = value;
   }
-}
-
-/** The same text as V8 keeps property names: stores by it need no look-up of the name. */
-export function internalized(key: string): string {
-  return Object.keys({ [key]: 0 })[0] as string;
 }
 
 function readKey(input: ByteReader): string {

@@ -1,37 +1,30 @@
 /**
  * Writes plain data in a self-describing form that ValueDecoder gives back as it was. Learns the shapes of objects: the
- * keys of one are written once in a stream. References shared inside a value come back as copies.
+ * keys of one are written once in a stream. Properties with symbols as keys are not data; references shared inside a
+ * value come back as copies.
  */
 import { FlinkError, isFlinkError } from '../core/errors.js';
 import { type ByteWriter, isLatin1 } from './byte-writer.js';
 import { findUnserializable, typedArrayKind } from './find-unserializable.js';
-import { MAX_DEPTH, MAX_SHAPE_KEYS, MAX_SHAPES, Tag } from './value-tags.js';
-
-/** A prefix of the keys of known shapes. */
-interface ShapeNode {
-  readonly next: Map<string, ShapeNode>;
-  /** -1 while no object had exactly these keys. */
-  id: number;
-}
+import { MAX_SHAPE_KEYS, sameKeys, ShapeTable, type WrittenShape } from './object-shape.js';
+import { MAX_DEPTH, MAX_SHAPES, Tag } from './value-tags.js';
 
 const SHORT_STRING = 24;
-const NO_SHAPE = -1;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 export class ValueEncoder {
-  private root: ShapeNode = { next: new Map(), id: -1 };
-  private readonly shapes: ShapeNode[] = [];
-  private readonly shapeKeys: (readonly string[])[] = [];
-  private lastShape = -1;
+  private readonly table = new ShapeTable();
+  /** Those announced in this stream; the number of a shape is its index. */
+  private readonly announced: WrittenShape[] = [];
+  private stream = 0;
+  private last: WrittenShape | undefined;
 
-  /** Forgets the shapes: the decoder has to start a new stream at the same place. */
+  /** Begins a new stream: the decoder has to do so at the same place. */
   reset(): void {
-    if (this.shapes.length === 0) return;
-    this.root = { next: new Map(), id: -1 };
-    this.shapes.length = 0;
-    this.shapeKeys.length = 0;
-    this.lastShape = -1;
+    if (this.announced.length === 0) return;
+    this.announced.length = 0;
+    this.stream++;
   }
 
   /**
@@ -40,12 +33,12 @@ export class ValueEncoder {
    */
   encode(value: unknown, out: ByteWriter): void {
     const start = out.position;
-    const shapes = this.shapes.length;
+    const shapes = this.announced.length;
     try {
       this.write(value, out, 0);
     } catch (error) {
       out.position = start;
-      this.forgetShapes(shapes);
+      this.withdraw(shapes);
       if (isFlinkError(error)) throw error;
       throw notSerializable(value, error);
     }
@@ -94,50 +87,30 @@ export class ValueEncoder {
 
   private writePlain(value: Readonly<Record<string, unknown>>, out: ByteWriter, depth: number): void {
     const keys = Object.keys(value);
-    const last = this.shapeKeys[this.lastShape];
-    const shape = last !== undefined && sameKeys(last, keys) ? this.lastShape : this.shapeOf(keys);
-    if (shape === NO_SHAPE) return this.writeEntries(Tag.DICTIONARY, value, keys, out, depth);
-    if (shape === this.shapes.length) {
-      this.learn(keys, out);
-    } else {
+    if (keys.length > MAX_SHAPE_KEYS) return this.writeEntries(Tag.DICTIONARY, value, keys, out, depth);
+    const shape = this.last !== undefined && sameKeys(this.last.keys, keys) ? this.last : this.table.shapeOf(keys);
+    this.last = shape;
+    if (shape.stream === this.stream) {
       out.writeUint8(Tag.OBJECT);
-      out.writeVarint(shape);
+      out.writeVarint(shape.number);
+    } else if (!this.announce(shape, out)) {
+      return this.writeEntries(Tag.DICTIONARY, value, keys, out, depth);
     }
-    this.lastShape = shape;
     for (let i = 0; i < keys.length; i++) this.write(value[keys[i] as string], out, depth);
   }
 
-  /** The number of a known shape, the next number for one to learn, or NO_SHAPE when no more are learned. */
-  private shapeOf(keys: readonly string[]): number {
-    if (keys.length > MAX_SHAPE_KEYS) return NO_SHAPE;
-    let node: ShapeNode | undefined = this.root;
-    for (let i = 0; i < keys.length && node !== undefined; i++) node = node.next.get(keys[i] as string);
-    if (node !== undefined && node.id >= 0) return node.id;
-    return this.shapes.length < MAX_SHAPES ? this.shapes.length : NO_SHAPE;
-  }
-
-  private learn(keys: readonly string[], out: ByteWriter): void {
-    let node = this.root;
+  /** False when the stream has as many shapes as it may. */
+  private announce(shape: WrittenShape, out: ByteWriter): boolean {
+    if (this.announced.length === MAX_SHAPES) return false;
+    shape.stream = this.stream;
+    shape.number = this.announced.push(shape) - 1;
     out.writeUint8(Tag.NEW_SHAPE);
-    out.writeVarint(keys.length);
-    for (const key of keys) {
-      writeString(key, out);
-      let next = node.next.get(key);
-      if (next === undefined) {
-        next = { next: new Map(), id: -1 };
-        node.next.set(key, next);
-      }
-      node = next;
-    }
-    node.id = this.shapes.length;
-    this.shapes.push(node);
-    this.shapeKeys.push(keys);
+    out.writeBytes(shape.bytes);
+    return true;
   }
 
-  private forgetShapes(count: number): void {
-    for (const node of this.shapes.splice(count)) node.id = -1;
-    this.shapeKeys.length = count;
-    if (this.lastShape >= count) this.lastShape = -1;
+  private withdraw(from: number): void {
+    for (const shape of this.announced.splice(from)) shape.stream = -1;
   }
 
   private writeEntries(tag: number, value: Readonly<Record<string, unknown>>, keys: readonly string[], out: ByteWriter, depth: number): void {
@@ -179,12 +152,6 @@ export class ValueEncoder {
 
 /** Unwinds to `encode`, which then looks for the path. */
 class UnserializableError extends Error {}
-
-function sameKeys(left: readonly string[], right: readonly string[]): boolean {
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
-}
 
 function writeNumber(value: number, out: ByteWriter): void {
   const int = value | 0;

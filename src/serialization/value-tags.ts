@@ -3,7 +3,7 @@
  *
  *   INT       zigzag varint of an int32 (never -0)      ARRAY        varint count, values; HOLE for a missing element
  *   DOUBLE    float64                                   OBJECT       varint shape, values in the order of its keys
- *   LATIN1    varint length, one byte a unit            NEW_SHAPE    varint count, keys; then as OBJECT of the next shape
+ *   LATIN1    varint length, one byte a unit            NEW_SHAPE    a shape (object-shape.ts); then as OBJECT of it
  *   UTF16     varint length, two bytes a unit           DICTIONARY   varint count, (key, value)*; more keys than a shape has
  *   BIGINT64  int64                                     NULL_PROTO   as DICTIONARY, for an object without prototype
  *   BIGINT    sign byte, varint length, magnitude       MAP, SET     varint count, (key, value)* or value*
@@ -34,8 +34,8 @@ export const Tag = {
 
 /** Values nested deeper than this are refused; a value that refers to itself is one of them. */
 export const MAX_DEPTH = 400;
+/** In one stream. */
 export const MAX_SHAPES = 1024;
-export const MAX_SHAPE_KEYS = 256;
 
 /** Their order is part of the format. */
 export const TYPED_ARRAYS = [
