@@ -4,19 +4,27 @@
  */
 import { setDefaultExecutionContext } from './api/execution-context.js';
 import type { PipelineExecutor } from './api/pipeline-executor.js';
-import { Configuration } from './config/configuration.js';
+import type { Configuration } from './config/configuration.js';
+import { loadConfiguration } from './config/load-configuration.js';
+import { createLogger } from './core/logger.js';
 
 let localExecutor: Promise<PipelineExecutor> | undefined;
 
-async function loadLocalExecutor(): Promise<PipelineExecutor> {
+async function loadLocalExecutor(configuration: Configuration): Promise<PipelineExecutor> {
   const { LocalExecutor } = await import('./deployment/local/local-executor.js');
-  return new LocalExecutor();
+  return new LocalExecutor({ configuration });
 }
 
-setDefaultExecutionContext(() => ({
-  configuration: new Configuration(),
-  executor: { execute: async (pipeline) => (await (localExecutor ??= loadLocalExecutor())).execute(pipeline) },
-}));
+setDefaultExecutionContext(() => {
+  const log = createLogger((_level, message) => process.emitWarning(message), 'warn');
+  const configuration = loadConfiguration({ variables: process.env, log });
+  return {
+    configuration,
+    executor: {
+      execute: async (pipeline) => (await (localExecutor ??= loadLocalExecutor(configuration))).execute(pipeline),
+    },
+  };
+});
 
 // Programs and what they run on
 export type { CloseableIterator, CollectOptions } from './api/closeable-iterator.js';
