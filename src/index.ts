@@ -16,7 +16,7 @@ async function loadLocalExecutor(configuration: Configuration): Promise<Pipeline
 }
 
 setDefaultExecutionContext(() => {
-  const log = createLogger((_level, message) => process.emitWarning(message), 'warn');
+  const log = createLogger((level, message) => process.stderr.write(`${level.toUpperCase()} ${message}\n`), 'warn');
   const configuration = loadConfiguration({ variables: process.env, log });
   return {
     configuration,
