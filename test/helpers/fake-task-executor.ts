@@ -69,7 +69,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
   readonly preparations: { readonly allocationId: AllocationId; readonly attemptNumber: number }[] = [];
   readonly disconnects: string[] = [];
   readonly expectedAttempts: ExecutionAttemptId[] = [];
-  jobMaster: JobMasterGateway | undefined;
+  private readonly jobMasters = new Map<JobId, JobMasterGateway>();
   /** Throw in these to refuse; return a promise to answer later. */
   onRequestSlot: () => void | Promise<void> = () => undefined;
   onPrepare: () => void | Promise<void> = () => undefined;
@@ -110,7 +110,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
   async report(attemptId: ExecutionAttemptId, state: ExecutionState, error?: unknown): Promise<void> {
     const task = this.task(attemptId);
     task.state = state;
-    await this.master().updateTaskExecutionState({
+    await this.master(task.descriptor.jobId).updateTaskExecutionState({
       attemptId,
       state,
       ...(error === undefined ? {} : { error: serializeError(error) }),
@@ -130,9 +130,11 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
     return { slots: this.slots.map(({ slotId, jobId, allocationId }) => ({ slotId, jobId, allocationId })) };
   }
 
-  master(): JobMasterGateway {
-    if (this.jobMaster === undefined) throw new Error(`${this.resourceId} knows no JobMaster`);
-    return this.jobMaster;
+  /** The JobMaster of the job; without one, that of the only job here. */
+  master(jobId?: JobId): JobMasterGateway {
+    const jobMaster = jobId === undefined ? [...this.jobMasters.values()][0] : this.jobMasters.get(jobId);
+    if (jobMaster === undefined) throw new Error(`${this.resourceId} knows no JobMaster`);
+    return jobMaster;
   }
 
   // --- remote
@@ -150,7 +152,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
       throw new FlinkError('SLOT_OCCUPIED', `${slotId} is taken`);
     slot.jobId = jobId;
     slot.allocationId = allocationId;
-    void this.offer(slot, allocationId, jobMasterAddress, jobMasterId);
+    void this.offer(slot, jobId, allocationId, jobMasterAddress, jobMasterId);
     return ACKNOWLEDGE;
   }
 
@@ -198,7 +200,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
     return ACKNOWLEDGE;
   }
 
-  async startCoordinatorHost(hostId: string): Promise<Acknowledge> {
+  async startCoordinatorHost(hostId: string, jobId: JobId): Promise<Acknowledge> {
     this.hosts.push(hostId);
     if (this.startsHosts)
       void this.master()
@@ -244,7 +246,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
     const allocations = this.slots
       .filter((slot) => slot.jobId === jobId)
       .map((slot) => slot.allocationId as AllocationId);
-    await this.master().heartbeatFromTaskManager(this.resourceId, allocations);
+    await this.master(jobId).heartbeatFromTaskManager(this.resourceId, allocations);
     return ACKNOWLEDGE;
   }
 
@@ -261,11 +263,17 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
     return ACKNOWLEDGE;
   }
 
-  private async offer(slot: FakeSlot, allocationId: AllocationId, address: string, token: FencingToken): Promise<void> {
+  private async offer(
+    slot: FakeSlot,
+    jobId: JobId,
+    allocationId: AllocationId,
+    address: string,
+    token: FencingToken,
+  ): Promise<void> {
     try {
       const gateway = await this.rpcService.connect<JobMasterGateway>(address, token);
       await gateway.registerTaskManager(this.resourceId, this.address);
-      this.jobMaster = gateway;
+      this.jobMasters.set(jobId, gateway);
       const accepted = await gateway.offerSlots(this.resourceId, [{ allocationId, slotIndex: slot.index }]);
       if (!accepted.includes(allocationId)) await this.freeSlot(allocationId);
     } catch {
