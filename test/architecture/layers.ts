@@ -25,7 +25,6 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'config', plane: 'shared', mayImport: ['core'], why: 'options describe behaviour, they do not have any' },
   { folder: 'serialization', plane: 'shared', mayImport: SHARED, why: 'a codec knows values, not where they travel' },
   { folder: 'filesystem', plane: 'shared', mayImport: SHARED, why: 'a file system knows files, not what is in them' },
-  { folder: 'metrics', plane: 'shared', mayImport: SHARED, why: 'everybody measures, so metrics depend on nobody' },
   {
     folder: 'api',
     plane: 'user',
@@ -53,13 +52,13 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'network',
     plane: 'data',
-    mayImport: [...SHARED, 'api', 'serialization', 'metrics'],
+    mayImport: [...SHARED, 'api', 'serialization'],
     why: 'the exchange moves batches; it does not know operators, tasks or jobs',
   },
   {
     folder: 'operators',
     plane: 'data',
-    mayImport: [...SHARED, 'api', 'state', 'serialization', 'metrics'],
+    mayImport: [...SHARED, 'api', 'state', 'serialization'],
     why: 'operators do not know that a network exists: they get records and an output',
   },
   {
@@ -73,7 +72,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'jobmanager',
     plane: 'control',
-    mayImport: [...SHARED, 'protocol', 'rpc', 'graph', 'api', 'metrics', 'filesystem', 'serialization'],
+    mayImport: [...SHARED, 'protocol', 'rpc', 'graph', 'api', 'filesystem', 'serialization'],
     why: 'the control plane never touches a record and meets the TaskManager only through protocol',
   },
   {
@@ -88,7 +87,6 @@ export const LAYERS: readonly Layer[] = [
       'state',
       'graph',
       'api',
-      'metrics',
       'filesystem',
       'serialization',
     ],
@@ -122,7 +120,6 @@ export const LAYERS: readonly Layer[] = [
       'network',
       'graph',
       'api',
-      'metrics',
       'filesystem',
       'serialization',
     ],
