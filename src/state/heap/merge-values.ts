@@ -14,8 +14,11 @@ export function mergeValues(descriptor: MergeableStateDescriptor, values: readon
   switch (descriptor.kind) {
     case 'list':
       return (values as unknown[][]).flat();
-    case 'reducing':
-      return values.reduce(reduceOf(descriptor.reduce));
+    case 'reducing': {
+      const reduce = reduceOf(descriptor.reduce);
+      // Wrapped, for Array.reduce passes an index too, and functions such as Math.min would take it for a value.
+      return values.reduce((a, b) => reduce(a, b));
+    }
     case 'aggregating':
       return values.reduce((a, b) =>
         mergeAccumulators(descriptor.aggregate as AggregateFunction<unknown, unknown, unknown>, a, b),

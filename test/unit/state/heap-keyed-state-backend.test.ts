@@ -206,6 +206,20 @@ describe('HeapKeyedStateBackend', () => {
     expect(state.value()).to.equal(7);
   });
 
+  it('forgets a dropped namespace also while it is the current one', () => {
+    const backend = backendAt('a');
+    const state = backend.namespaced.getState(COUNT);
+    backend.setCurrentNamespace('w');
+    state.update(1);
+    backend.dropNamespace('w');
+    expect(state.value()).to.equal(undefined);
+    state.update(2);
+    expect([state.value(), backend.numEntries()]).to.deep.equal([2, 1]);
+    state.clear();
+    state.update(3);
+    expect([state.value(), backend.numEntries()]).to.deep.equal([3, 1]);
+  });
+
   it('walks the keys of a namespace, over all key groups', () => {
     const backend = backendAt('a', 1);
     const state = backend.getOperatorState('s');

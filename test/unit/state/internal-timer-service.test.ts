@@ -10,6 +10,7 @@ class Fixture {
   readonly backend = new HeapKeyedStateBackend(16);
   readonly log: string[] = [];
   readonly pending: (() => boolean)[] = [];
+  readonly namespaceState = this.backend.getOperatorState('fired');
   readonly service: InternalTimerService;
   onFire: (time: number, namespace: Namespace) => void = () => undefined;
 
@@ -24,6 +25,7 @@ class Fixture {
     };
     const fire = (domain: string) => (time: number, namespace: Namespace) => {
       this.log.push(`${domain} ${time} ${String(this.backend.currentKey)} ${namespace}`.trim());
+      this.namespaceState.put(time);
       this.onFire(time, namespace);
     };
     this.service = new InternalTimerService(this.backend, environment, {
@@ -56,6 +58,7 @@ describe('InternalTimerService', () => {
     test.advance(25);
     expect(test.log).to.deep.equal(['event 10 b', 'event 20 a w', 'watermark 25']);
     expect(test.service.numTimers()).to.equal(1);
+    expect([...test.namespaceState.namespaces()]).to.deep.equal(['', 'w']);
   });
 
   it('keeps one timer per key, namespace and time', () => {
