@@ -1,6 +1,17 @@
 /** The chain of six functions as a job: source, map, filter, map, map, filter, map, sink in one task. */
 import { type Sink, type Source, type SourceSplit, StreamExecutionEnvironment, WatermarkStrategy } from 'flink-yarn';
-import { bidOf, Checksum, clamp, isInteresting, isPlausible, project, type Bid, type Result, score, toEuros } from './chain-functions.js';
+import {
+  bidOf,
+  Checksum,
+  clamp,
+  isInteresting,
+  isPlausible,
+  project,
+  type Bid,
+  type Result,
+  score,
+  toEuros,
+} from './chain-functions.js';
 
 const events = Number(process.argv[2] ?? 10_000_000);
 /** The first fifth warms up. */

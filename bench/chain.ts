@@ -12,7 +12,9 @@ const runs = await runInterleaved(rounds, {
 });
 const [reference] = Object.values(runs);
 for (const [name, results] of Object.entries(runs)) {
-  console.log(`${name.padEnd(22)} ${spread(results.map((result) => result.eventsPerSecond))} events/s   checked ${results[0]?.checked}`);
+  console.log(
+    `${name.padEnd(22)} ${spread(results.map((result) => result.eventsPerSecond))} events/s   checked ${results[0]?.checked}`,
+  );
 }
 const checked = new Set(Object.values(runs).flatMap((results) => results.map((result) => result.checked)));
 if (checked.size !== 1) throw new Error(`results differ, so there is no figure: ${[...checked].join(' / ')}`);

@@ -10,7 +10,10 @@ export interface BenchResult {
 }
 
 /** Each variant is node's arguments with one script of this folder among them; it prints a BenchResult as JSON. */
-export async function runInterleaved(rounds: number, variants: Readonly<Record<string, readonly string[]>>): Promise<Record<string, BenchResult[]>> {
+export async function runInterleaved(
+  rounds: number,
+  variants: Readonly<Record<string, readonly string[]>>,
+): Promise<Record<string, BenchResult[]>> {
   const results: Record<string, BenchResult[]> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, args] of Object.entries(variants)) {

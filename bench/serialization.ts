@@ -36,13 +36,39 @@ const cases: readonly Case[] = [
       extra: line.slice(n % 100, (n % 100) + 60),
     }),
   },
-  { name: 'flight, 2 short strings', batchRecords: 500, recordOf: (n) => ({ date: 978_307_200_000 + n * 60_000, delay: (n % 120) - 10, distance: n % 2500, origin: 'JFK', destination: line.slice(n % 26, (n % 26) + 3) }) },
-  { name: 'numbers only', batchRecords: 1000, recordOf: (n) => ({ auction: n, price: n * 0.5, at: 1_600_000_000_000 + n }) },
+  {
+    name: 'flight, 2 short strings',
+    batchRecords: 500,
+    recordOf: (n) => ({
+      date: 978_307_200_000 + n * 60_000,
+      delay: (n % 120) - 10,
+      distance: n % 2500,
+      origin: 'JFK',
+      destination: line.slice(n % 26, (n % 26) + 3),
+    }),
+  },
+  {
+    name: 'numbers only',
+    batchRecords: 1000,
+    recordOf: (n) => ({ auction: n, price: n * 0.5, at: 1_600_000_000_000 + n }),
+  },
   { name: 'pair (string, number)', batchRecords: 1000, recordOf: (n) => [`key${n % 1000}`, n] },
   { name: 'number', batchRecords: 2048, recordOf: (n) => n * 0.5 },
-  { name: 'nested, nullable', batchRecords: 200, recordOf: (n) => ({ id: n, place: { x: n / 3, y: n % 2 === 0 ? null : n }, note: n % 5 === 0 ? undefined : 'ok' }) },
-  { name: 'mixed shapes (row layout)', batchRecords: 100, recordOf: (n) => (n % 2 === 0 ? { id: n, name: 'even' } : { id: n, odd: true, ratio: n / 3 }) },
-  { name: 'bid alone in its frame', batchRecords: 1, recordOf: (n) => ({ auction: n, price: n * 2, channel: 'apple', dateTime: 1_600_000_000_000 + n }) },
+  {
+    name: 'nested, nullable',
+    batchRecords: 200,
+    recordOf: (n) => ({ id: n, place: { x: n / 3, y: n % 2 === 0 ? null : n }, note: n % 5 === 0 ? undefined : 'ok' }),
+  },
+  {
+    name: 'mixed shapes (row layout)',
+    batchRecords: 100,
+    recordOf: (n) => (n % 2 === 0 ? { id: n, name: 'even' } : { id: n, odd: true, ratio: n / 3 }),
+  },
+  {
+    name: 'bid alone in its frame',
+    batchRecords: 1,
+    recordOf: (n) => ({ auction: n, price: n * 2, channel: 'apple', dateTime: 1_600_000_000_000 + n }),
+  },
 ];
 
 function cpuNanos(action: () => void): number {
@@ -55,7 +81,9 @@ function cpuNanos(action: () => void): number {
 /** All batches of a case, to be written in turn: the same values over and over would be served from caches. */
 function batchesOf({ batchRecords, recordOf }: Case): unknown[][] {
   const batches = Math.max(1, Math.ceil(5_000 / batchRecords));
-  return Array.from({ length: batches }, (_, b) => Array.from({ length: batchRecords }, (_, i) => recordOf(b * batchRecords + i)));
+  return Array.from({ length: batches }, (_, b) =>
+    Array.from({ length: batchRecords }, (_, i) => recordOf(b * batchRecords + i)),
+  );
 }
 
 function prepare(one: Case) {
@@ -74,7 +102,8 @@ function prepare(one: Case) {
   frames.forEach(({ bytes, view }, b) => {
     reader.reset(bytes, view, 0, bytes.length);
     decodeBatch(reader, batch);
-    if (!isDeepStrictEqual(batch.records.slice(0, batch.count), batches[b])) throw new Error(`${one.name}: batch ${b} came back changed`);
+    if (!isDeepStrictEqual(batch.records.slice(0, batch.count), batches[b]))
+      throw new Error(`${one.name}: batch ${b} came back changed`);
   });
   const turns = Math.ceil(RECORDS_PER_ROUND / (batches.length * one.batchRecords));
   const records = turns * batches.length * one.batchRecords;
@@ -109,8 +138,11 @@ for (let round = -3; round < ROUNDS; round++) {
   }
 }
 
-const figure = (values: readonly number[]): string => `${Math.min(...values).toFixed(0)} / ${median(values).toFixed(0)}`.padStart(12);
-console.log(`${'ns of CPU a record (min / median)'.padEnd(36)}${'write'.padStart(12)}${'read'.padStart(12)}${'bytes'.padStart(8)}`);
+const figure = (values: readonly number[]): string =>
+  `${Math.min(...values).toFixed(0)} / ${median(values).toFixed(0)}`.padStart(12);
+console.log(
+  `${'ns of CPU a record (min / median)'.padEnd(36)}${'write'.padStart(12)}${'read'.padStart(12)}${'bytes'.padStart(8)}`,
+);
 for (const { name, bytes, writes, reads } of prepared) {
   console.log(`${name.padEnd(36)}${figure(writes)}${figure(reads)}${bytes.toFixed(0).padStart(8)}`);
 }
@@ -119,6 +151,12 @@ const numbers = Array.from({ length: 1000 }, (_, i) => i * 7919);
 const strings = numbers.map((n) => `airport-${n}`);
 for (const [name, keys] of Object.entries({ numbers, strings })) {
   let sum = 0;
-  const rounds = Array.from({ length: ROUNDS }, () => cpuNanos(() => { for (let i = 0; i < 200; i++) for (const key of keys) sum += hashKey(key); }) / 200_000);
+  const rounds = Array.from(
+    { length: ROUNDS },
+    () =>
+      cpuNanos(() => {
+        for (let i = 0; i < 200; i++) for (const key of keys) sum += hashKey(key);
+      }) / 200_000,
+  );
   console.log(`hash of keys: ${name.padEnd(22)}${figure(rounds)}   (sum ${sum})`);
 }

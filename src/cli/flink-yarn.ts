@@ -14,10 +14,14 @@ if (action === '--version') {
   const what = action === undefined ? 'flink-yarn' : `flink-yarn ${action}`;
   const known = action === undefined || ACTIONS.includes(action);
   printError(
-    new FlinkError('ACTION_NOT_SUPPORTED', known ? `${what}: this version does not run on YARN yet` : `${what}: there is no such action`, {
-      domain: 'user',
-      remedy: "Run the job on this machine with 'flink run -t local job.ts'; docs/ROADMAP.md tells what is to come.",
-    }),
+    new FlinkError(
+      'ACTION_NOT_SUPPORTED',
+      known ? `${what}: this version does not run on YARN yet` : `${what}: there is no such action`,
+      {
+        domain: 'user',
+        remedy: "Run the job on this machine with 'flink run -t local job.ts'; docs/ROADMAP.md tells what is to come.",
+      },
+    ),
   );
   process.exitCode = 1;
 }

@@ -47,10 +47,19 @@ export class GatewayJobClient implements JobClient {
   async collect(sinkUid: string): Promise<CollectedRecords> {
     const position = this.positions.get(sinkUid) ?? { attempt: 0, offset: 0 };
     for (;;) {
-      const batch = await this.dispatcher.requestCollectedRecords(this.jobId, sinkUid, position.attempt, position.offset, POLL_MS);
+      const batch = await this.dispatcher.requestCollectedRecords(
+        this.jobId,
+        sinkUid,
+        position.attempt,
+        position.offset,
+        POLL_MS,
+      );
       const restarted = batch.attempt !== position.attempt;
       if (batch.records.length === 0 && !batch.done && !restarted) continue;
-      this.positions.set(sinkUid, { attempt: batch.attempt, offset: (restarted ? 0 : position.offset) + batch.records.length });
+      this.positions.set(sinkUid, {
+        attempt: batch.attempt,
+        offset: (restarted ? 0 : position.offset) + batch.records.length,
+      });
       this.record(sinkUid, batch, restarted);
       return batch;
     }
@@ -86,10 +95,14 @@ function canceled(result: JobResult): FlinkError {
 
 function failed(result: JobResult): FlinkError {
   const cause = result.failure === undefined ? undefined : deserializeError(result.failure);
-  return new FlinkError('JOB_FAILED', `job '${result.jobName}' (${result.jobId}) failed: ${cause?.message ?? 'the cause is unknown'}`, {
-    domain: result.failure?.domain ?? 'internal',
-    details: { jobId: result.jobId },
-    ...(cause === undefined ? {} : { cause }),
-    ...(result.failure?.remedy === undefined ? {} : { remedy: result.failure.remedy }),
-  });
+  return new FlinkError(
+    'JOB_FAILED',
+    `job '${result.jobName}' (${result.jobId}) failed: ${cause?.message ?? 'the cause is unknown'}`,
+    {
+      domain: result.failure?.domain ?? 'internal',
+      details: { jobId: result.jobId },
+      ...(cause === undefined ? {} : { cause }),
+      ...(result.failure?.remedy === undefined ? {} : { remedy: result.failure.remedy }),
+    },
+  );
 }

@@ -56,7 +56,8 @@ export class LocalProgram implements ProgramLoader {
   async refer(pipeline: Pipeline, graph: StreamGraph): Promise<ReferredProgram> {
     this.bundle ??= this.options.bundle === undefined ? this.bundleEntry() : Promise.resolve(this.options.bundle);
     const bundle = await this.bundle;
-    if (bundle !== undefined && (await this.canBind(bundle, pipeline))) return this.referBundle(bundle, pipeline, graph);
+    if (bundle !== undefined && (await this.canBind(bundle, pipeline)))
+      return this.referBundle(bundle, pipeline, graph);
     const key = `program-${this.environment.random.hex(8)}`;
     registerProgram(key, graph);
     return { reference: { kind: 'in-process', key }, release: () => Promise.resolve(releaseProgram(key)) };
@@ -77,7 +78,9 @@ export class LocalProgram implements ProgramLoader {
       executionIndex: pipeline.executionIndex,
       configuration: this.options.configuration?.toObject() ?? {},
       planText: logicalPlanText(graph),
-      earlierJobs: this.clients.slice(0, pipeline.executionIndex).map((client) => client.earlierJob() ?? unfinished(client)),
+      earlierJobs: this.clients
+        .slice(0, pipeline.executionIndex)
+        .map((client) => client.earlierJob() ?? unfinished(client)),
     };
     return { reference, release: () => rm(folder, { recursive: true, force: true }) };
   }

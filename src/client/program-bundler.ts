@@ -78,16 +78,24 @@ function externalApi(onTestTools: () => void): Plugin {
   return {
     name: 'flink-yarn-api',
     setup(build) {
-      build.onResolve({ filter: new RegExp(`^${PACKAGE_NAME}$`) }, () => ({ path: PACKAGE_NAME, namespace: 'flink-yarn-api' }));
+      build.onResolve({ filter: new RegExp(`^${PACKAGE_NAME}$`) }, () => ({
+        path: PACKAGE_NAME,
+        namespace: 'flink-yarn-api',
+      }));
       build.onResolve({ filter: new RegExp(`^${PACKAGE_NAME}/testing$`) }, () => {
         onTestTools();
         return { path: PACKAGE_NAME, namespace: 'flink-yarn-api' };
       });
       // Programs of this repository reach the API by a relative path.
       build.onResolve({ filter: /\/src\/index\.js$/ }, (args) =>
-        resolve(args.resolveDir, args.path).startsWith(packageRoot) ? { path: PACKAGE_NAME, namespace: 'flink-yarn-api' } : undefined,
+        resolve(args.resolveDir, args.path).startsWith(packageRoot)
+          ? { path: PACKAGE_NAME, namespace: 'flink-yarn-api' }
+          : undefined,
       );
-      build.onLoad({ filter: /.*/, namespace: 'flink-yarn-api' }, () => ({ contents: apiModuleSource(), loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace: 'flink-yarn-api' }, () => ({
+        contents: apiModuleSource(),
+        loader: 'js',
+      }));
     },
   };
 }

@@ -25,4 +25,3 @@ export function apiModuleSource(version: string = API_VERSION): string {
     'module.exports = api;',
   ].join('\n');
 }
-

@@ -45,7 +45,8 @@ function reachExecute(program: BundleReference, clock: Clock): Promise<Pipeline>
       executor: {
         execute: (pipeline) => {
           const earlier = program.earlierJobs[pipeline.executionIndex];
-          if (pipeline.executionIndex < program.executionIndex && earlier !== undefined) return Promise.resolve(replayClient(earlier));
+          if (pipeline.executionIndex < program.executionIndex && earlier !== undefined)
+            return Promise.resolve(replayClient(earlier));
           if (pipeline.executionIndex === program.executionIndex) resolve(pipeline);
           return new Promise<never>(() => undefined);
         },
@@ -81,17 +82,27 @@ function silenceConsole(): () => void {
 }
 
 function neverExecuted(executionIndex: number): FlinkError {
-  return new FlinkError('PLAN_MISMATCH', `run again in a slot, the program ended before its execute() number ${executionIndex + 1}`, {
-    domain: 'user',
-    retry: 'never',
-    remedy: 'Let main() take the same way each time: what it does must not depend on files, the environment or the order of completion.',
-  });
+  return new FlinkError(
+    'PLAN_MISMATCH',
+    `run again in a slot, the program ended before its execute() number ${executionIndex + 1}`,
+    {
+      domain: 'user',
+      retry: 'never',
+      remedy:
+        'Let main() take the same way each time: what it does must not depend on files, the environment or the order of completion.',
+    },
+  );
 }
 
 function planMismatch(graph: StreamGraph, planText: string): FlinkError {
-  return new FlinkError('PLAN_MISMATCH', `run again in a slot, the program built another plan: ${describePlanDifference(planText, graph)}`, {
-    domain: 'user',
-    retry: 'never',
-    remedy: 'Let main() build the same plan each time: it must not depend on files, the environment or the order of completion.',
-  });
+  return new FlinkError(
+    'PLAN_MISMATCH',
+    `run again in a slot, the program built another plan: ${describePlanDifference(planText, graph)}`,
+    {
+      domain: 'user',
+      retry: 'never',
+      remedy:
+        'Let main() build the same plan each time: it must not depend on files, the environment or the order of completion.',
+    },
+  );
 }

@@ -16,6 +16,7 @@ export function releaseProgram(key: string): void {
 /** Throws PROGRAM_NOT_FOUND. */
 export function findProgram(key: string): StreamGraph {
   const graph = graphs.get(key);
-  if (graph === undefined) throw new FlinkError('PROGRAM_NOT_FOUND', `no program is registered under '${key}' in this process`);
+  if (graph === undefined)
+    throw new FlinkError('PROGRAM_NOT_FOUND', `no program is registered under '${key}' in this process`);
   return graph;
 }

@@ -7,7 +7,11 @@ import type { RecordedWorld } from '../protocol/job-messages.js';
 
 /** Replaces Date, performance.now, Math.random and crypto's ids; answers what puts the real ones back. */
 export function enterRecordedWorld(world: RecordedWorld): () => void {
-  const restores = [replaceDate(world.submissionTime), replacePerformance(), ...replaceChance(new SeededRandom(world.seed))];
+  const restores = [
+    replaceDate(world.submissionTime),
+    replacePerformance(),
+    ...replaceChance(new SeededRandom(world.seed)),
+  ];
   return () => {
     for (const restore of restores) restore();
   };
@@ -55,7 +59,11 @@ function uuidOf(random: SeededRandom): `${string}-${string}-${string}-${string}-
 }
 
 /** Shadows a method, which may live on the prototype, with an own property. */
-function replaceMethod<T extends object, K extends keyof T & string>(target: T, name: K, replacement: T[K]): () => void {
+function replaceMethod<T extends object, K extends keyof T & string>(
+  target: T,
+  name: K,
+  replacement: T[K],
+): () => void {
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { value: replacement, configurable: true, writable: true });
   return () => {

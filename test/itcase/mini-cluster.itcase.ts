@@ -12,7 +12,8 @@ const program = (name: string): URL => new URL(`../programs/${name}.js`, import.
 const withOptions = (options: Record<string, string>) => ({ configuration: new Configuration(options) });
 
 function causeWith(code: string, error: unknown): Error {
-  for (let each = error; each instanceof Error; each = each.cause) if (isFlinkError(each) && each.code === code) return each;
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (isFlinkError(each) && each.code === code) return each;
   throw error;
 }
 
@@ -38,11 +39,16 @@ describe('MiniCluster', function () {
       'taskmanager.network.memory.floating-buffers-per-gate': '0',
     });
     const keys = 100_000;
-    const { results } = (await MiniCluster.run(program('fan-out'), options, String(keys))) as { results: { count: number; sum: number }[] };
+    const { results } = (await MiniCluster.run(program('fan-out'), options, String(keys))) as {
+      results: { count: number; sum: number }[];
+    };
     // Odd keys are broadcast to four subtasks, even ones go to one; each three times.
     const even = keys / 2;
     const sumOfEven = (even - 1) * even;
-    expect(results.at(-1)).to.deep.equal({ count: 3 * (even + 4 * even), sum: 3 * (sumOfEven + 4 * (sumOfEven + even)) });
+    expect(results.at(-1)).to.deep.equal({
+      count: 3 * (even + 4 * even),
+      sum: 3 * (sumOfEven + 4 * (sumOfEven + even)),
+    });
   });
 
   it('names operator, record and the line of the program when a function throws', async () => {
@@ -62,14 +68,23 @@ describe('MiniCluster', function () {
     await cluster.start();
     const env = cluster.getExecutionEnvironment({ 'parallelism.default': '4' });
     const factor = 3;
-    const result = await env.fromSequence(1, 1_000).keyBy((n) => n % 10).reduce((a, b) => a + b).map((n) => n * factor).executeAndCollect();
+    const result = await env
+      .fromSequence(1, 1_000)
+      .keyBy((n) => n % 10)
+      .reduce((a, b) => a + b)
+      .map((n) => n * factor)
+      .executeAndCollect();
     const last = Math.max(...(await result.toArray()));
     expect(last).to.equal(3 * Array.from({ length: 100 }, (_, i) => 10 * (i + 1)).reduce((a, b) => a + b, 0));
   });
 
   for (const [how, command, file] of [
     ['node', [], '../programs/two-executions.js'],
-    ['flink run -t local', ['../../src/cli/flink.js', 'run', '-t', 'local'], '../../../test/programs/two-executions.ts'],
+    [
+      'flink run -t local',
+      ['../../src/cli/flink.js', 'run', '-t', 'local'],
+      '../../../test/programs/two-executions.ts',
+    ],
     ['npx tsx', ['../../../node_modules/tsx/dist/cli.mjs'], '../../../test/programs/two-executions.ts'],
   ] as const) {
     it(`runs the same program with ${how}`, async () => {

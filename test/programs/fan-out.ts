@@ -13,8 +13,14 @@ const perKey = env
   .flatMap<{ key: number; part: number }>((key, out) => {
     for (let part = 0; part < 3; part++) out.collect({ key, part });
   });
-const even = perKey.filter(({ key }) => key % 2 === 0).rebalance().map((each) => each);
-const odd = perKey.filter(({ key }) => key % 2 === 1).broadcast().map((each) => each);
+const even = perKey
+  .filter(({ key }) => key % 2 === 0)
+  .rebalance()
+  .map((each) => each);
+const odd = perKey
+  .filter(({ key }) => key % 2 === 1)
+  .broadcast()
+  .map((each) => each);
 
 const all = await even
   .union(odd)

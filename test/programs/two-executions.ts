@@ -6,7 +6,10 @@ const runId = Math.random();
 const env = StreamExecutionEnvironment.getExecutionEnvironment();
 env.setParallelism(2);
 
-const doubled = await env.fromSequence(1, 10).map((n) => n * 2).executeAndCollect('first');
+const doubled = await env
+  .fromSequence(1, 10)
+  .map((n) => n * 2)
+  .executeAndCollect('first');
 const numbers = await doubled.toArray();
 const total = numbers.reduce((sum, n) => sum + n, 0);
 

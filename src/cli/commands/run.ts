@@ -27,9 +27,18 @@ export function runCommand(commandLine: CommandLine): CommandModule<object, RunO
     describe: 'Runs a program',
     builder: (yargs) =>
       yargs
-        .positional('program', { type: 'string', demandOption: true, describe: 'Entry of the program: a .ts, .js or .mjs file' })
+        .positional('program', {
+          type: 'string',
+          demandOption: true,
+          describe: 'Entry of the program: a .ts, .js or .mjs file',
+        })
         .option('parallelism', { alias: 'p', type: 'number', describe: 'Parallelism of the job' })
-        .option('target', { alias: 't', type: 'string', default: 'local', describe: `Where to run it: ${TARGETS.join(', ')}` })
+        .option('target', {
+          alias: 't',
+          type: 'string',
+          default: 'local',
+          describe: `Where to run it: ${TARGETS.join(', ')}`,
+        })
         .example('$0 run -t local -p 4 job.ts --input data.csv', 'Runs job.ts in this process on an embedded cluster')
         .epilogue('-Dkey=value sets an option; what follows the program is passed to it.'),
     handler: (options) => runLocally(options, commandLine),
@@ -39,7 +48,8 @@ export function runCommand(commandLine: CommandLine): CommandModule<object, RunO
 async function runLocally(options: RunOptions, commandLine: CommandLine): Promise<void> {
   checkTarget(options.target);
   const entry = await findProgram(options.program);
-  const parallelism = options.parallelism === undefined ? {} : { [CoreOptions.defaultParallelism.key]: String(options.parallelism) };
+  const parallelism =
+    options.parallelism === undefined ? {} : { [CoreOptions.defaultParallelism.key]: String(options.parallelism) };
   const configuration = readConfiguration(commandLine).with(parallelism);
   configuration.get(CoreOptions.defaultParallelism);
   await runProgram({
@@ -61,7 +71,10 @@ function readConfiguration({ properties }: CommandLine): Configuration {
 function checkTarget(target: string): void {
   if ((TARGETS as readonly string[]).includes(target)) return;
   const known = LATER_TARGETS.includes(target) ? 'not supported by this version' : 'not a target';
-  throw new FlinkError('TARGET_NOT_SUPPORTED', `-t ${target}: ${known}`, { domain: 'user', remedy: `Valid targets: ${TARGETS.join(', ')}.` });
+  throw new FlinkError('TARGET_NOT_SUPPORTED', `-t ${target}: ${known}`, {
+    domain: 'user',
+    remedy: `Valid targets: ${TARGETS.join(', ')}.`,
+  });
 }
 
 async function findProgram(path: string): Promise<string> {

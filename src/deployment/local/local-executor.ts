@@ -28,12 +28,17 @@ export class LocalExecutor implements PipelineExecutor {
   constructor(options: LocalExecutorOptions = {}) {
     this.environment = options.environment ?? systemEnvironment();
     const { configuration } = options;
-    this.program = options.program ?? new LocalProgram(this.environment, configuration === undefined ? {} : { configuration });
+    this.program =
+      options.program ?? new LocalProgram(this.environment, configuration === undefined ? {} : { configuration });
   }
 
   async execute(pipeline: Pipeline): Promise<JobClient> {
     const { jobGraph, program, configuration } = await prepareJob(pipeline, this.program, this.environment);
-    const cluster = new MiniCluster({ ...clusterSize(configuration, jobGraph), configuration, environment: this.environment });
+    const cluster = new MiniCluster({
+      ...clusterSize(configuration, jobGraph),
+      configuration,
+      environment: this.environment,
+    });
     const close = async (): Promise<void> => {
       await cluster.close();
       await program.release();
@@ -52,7 +57,10 @@ export class LocalExecutor implements PipelineExecutor {
 }
 
 /** As many slots as the job needs, unless the configuration asks for a certain size. */
-function clusterSize(configuration: Configuration, jobGraph: JobGraph): { numTaskManagers: number; numSlotsPerTaskManager: number } {
+function clusterSize(
+  configuration: Configuration,
+  jobGraph: JobGraph,
+): { numTaskManagers: number; numSlotsPerTaskManager: number } {
   const groups = new Map<string, number>();
   for (const { slotSharingGroup, parallelism } of jobGraph.vertices) {
     groups.set(slotSharingGroup, Math.max(groups.get(slotSharingGroup) ?? 0, parallelism));

@@ -23,7 +23,9 @@ export class LocalJobClient extends GatewayJobClient {
 
   constructor(jobGraph: JobGraph, dispatcher: DispatcherGateway, close: () => Promise<void>) {
     super(jobGraph.jobId, dispatcher);
-    this.sinkUids = jobGraph.vertices.flatMap((vertex) => vertex.operators.filter(({ kind }) => kind === 'sink').map(({ uid }) => uid));
+    this.sinkUids = jobGraph.vertices.flatMap((vertex) =>
+      vertex.operators.filter(({ kind }) => kind === 'sink').map(({ uid }) => uid),
+    );
     this.ended = this.untilClosed(close);
     // Whoever asks for the result hears of a failure; a detached program need not.
     this.ended.catch(() => undefined);
@@ -55,7 +57,8 @@ export class LocalJobClient extends GatewayJobClient {
       if (kept === undefined) return super.collect(sinkUid);
       const batch = kept.length > 1 ? kept.shift() : kept[0];
       // The last batch is the one that says done: kept empty for whoever asks again.
-      if (kept.length === 1 && batch === kept[0] && batch !== undefined) this.leftovers.set(sinkUid, [{ ...batch, records: [] }]);
+      if (kept.length === 1 && batch === kept[0] && batch !== undefined)
+        this.leftovers.set(sinkUid, [{ ...batch, records: [] }]);
       return Promise.resolve(batch ?? { attempt: 0, records: [], done: true });
     });
   }
@@ -70,7 +73,11 @@ export class LocalJobClient extends GatewayJobClient {
 
   private async fetchFinalReport(): Promise<void> {
     for (const sinkUid of this.sinkUids) await this.inTurn(sinkUid, () => this.fetchRest(sinkUid));
-    const [status, numRestarts, vertexMetrics] = await Promise.all([super.getJobStatus(), super.getNumRestarts(), super.getVertexMetrics()]);
+    const [status, numRestarts, vertexMetrics] = await Promise.all([
+      super.getJobStatus(),
+      super.getNumRestarts(),
+      super.getVertexMetrics(),
+    ]);
     this.finalReport = { status, numRestarts, vertexMetrics };
   }
 

@@ -19,7 +19,11 @@ export interface PreparedJob {
 }
 
 /** From pipeline to plan; nothing has been started when this throws. */
-export async function prepareJob(pipeline: Pipeline, loader: ProgramLoader, environment: Environment): Promise<PreparedJob> {
+export async function prepareJob(
+  pipeline: Pipeline,
+  loader: ProgramLoader,
+  environment: Environment,
+): Promise<PreparedJob> {
   const configuration = withLocalDefaults(pipeline.configuration);
   const streamGraph = createStreamGraph({ ...pipeline, configuration });
   const jobGraph = createJobGraph(streamGraph, { jobId: newId<JobId>(environment.random), configuration });
@@ -28,7 +32,9 @@ export async function prepareJob(pipeline: Pipeline, loader: ProgramLoader, envi
 
 /** Local runs look for the mistakes that only a cluster would punish. */
 function withLocalDefaults(configuration: Configuration): Configuration {
-  return configuration.has(CoreOptions.recordChecks) ? configuration : configuration.with({ [CoreOptions.recordChecks.key]: 'sampled' });
+  return configuration.has(CoreOptions.recordChecks)
+    ? configuration
+    : configuration.with({ [CoreOptions.recordChecks.key]: 'sampled' });
 }
 
 export class MiniClusterExecutor implements PipelineExecutor {

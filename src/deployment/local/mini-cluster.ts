@@ -40,7 +40,10 @@ export interface MiniClusterOptions {
 }
 
 /** With six realistic functions V8's default inlining budget undoes fusion: 161–190 ns a record instead of 111. */
-export const RUNTIME_V8_FLAGS = ['--max-inlined-bytecode-size=2000', '--max-inlined-bytecode-size-cumulative=6000'] as const;
+export const RUNTIME_V8_FLAGS = [
+  '--max-inlined-bytecode-size=2000',
+  '--max-inlined-bytecode-size-cumulative=6000',
+] as const;
 
 export class MiniCluster {
   readonly environment: Environment;
@@ -57,7 +60,10 @@ export class MiniCluster {
 
   constructor(options: MiniClusterOptions = {}) {
     this.options = options;
-    const slots = options.numSlotsPerTaskManager === undefined ? {} : { [TaskManagerOptions.numTaskSlots.key]: String(options.numSlotsPerTaskManager) };
+    const slots =
+      options.numSlotsPerTaskManager === undefined
+        ? {}
+        : { [TaskManagerOptions.numTaskSlots.key]: String(options.numSlotsPerTaskManager) };
     this.configuration = (options.configuration ?? new Configuration()).with(slots);
     this.environment = options.environment ?? systemEnvironment();
     this.shuffle = new ShuffleEnvironment(this.configuration);
@@ -156,7 +162,10 @@ export class MiniCluster {
 
   private components(): JobManager {
     if (this.jobManager === undefined) {
-      throw new FlinkError('CLUSTER_NOT_RUNNING', 'the MiniCluster is not running', { domain: 'user', remedy: 'Call start() first.' });
+      throw new FlinkError('CLUSTER_NOT_RUNNING', 'the MiniCluster is not running', {
+        domain: 'user',
+        remedy: 'Call start() first.',
+      });
     }
     return this.jobManager;
   }

@@ -10,6 +10,7 @@ publishApi(api);
 process.setSourceMapsEnabled(true);
 
 await runSlotThread((message, { clock }) => {
-  if (message.program.kind !== 'bundle') throw new FlinkError('PROGRAM_NOT_FOUND', 'a program of this process cannot run in a thread of its own');
+  if (message.program.kind !== 'bundle')
+    throw new FlinkError('PROGRAM_NOT_FOUND', 'a program of this process cannot run in a thread of its own');
   return bindRun(message.program, message.jobGraph.planHash, clock);
 });

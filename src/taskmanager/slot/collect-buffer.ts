@@ -6,7 +6,10 @@ const MAX_BATCH = 1_000;
 
 export class CollectBuffer {
   private readonly send: (message: FromSlot) => void;
-  private readonly pending = new Map<string, { attemptId: ExecutionAttemptId; operatorUid: string; records: unknown[] }>();
+  private readonly pending = new Map<
+    string,
+    { attemptId: ExecutionAttemptId; operatorUid: string; records: unknown[] }
+  >();
 
   constructor(send: (message: FromSlot) => void) {
     this.send = send;

@@ -58,7 +58,11 @@ export class CoordinatorRuntime {
     for (const { enumerator } of this.coordinated.values()) await enumerator.close?.();
   }
 
-  private contextOf(operatorId: OperatorId, parallelism: number, readers: Set<number>): SplitEnumeratorContext<SourceSplit> {
+  private contextOf(
+    operatorId: OperatorId,
+    parallelism: number,
+    readers: Set<number>,
+  ): SplitEnumeratorContext<SourceSplit> {
     const send = (subtask: number, event: EventToReader): void =>
       this.slot.report({ type: 'eventToReader', operatorId, subtask, event });
     return {

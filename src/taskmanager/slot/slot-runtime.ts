@@ -21,7 +21,10 @@ import type { FromSlot, ToSlot } from '../slot-messages.js';
 import { buildTask } from './task-builder.js';
 
 /** Makes the stream graph of a program: a bind run, or a look-up for programs of this process. */
-export type BindProgram = (message: Extract<ToSlot, { type: 'prepare' }>, environment: Environment) => Promise<StreamGraph>;
+export type BindProgram = (
+  message: Extract<ToSlot, { type: 'prepare' }>,
+  environment: Environment,
+) => Promise<StreamGraph>;
 
 export interface SlotRuntimeOptions {
   readonly environment: Environment;
@@ -100,7 +103,8 @@ export class SlotRuntime {
     let progress = false;
     for (const { task } of this.tasks) progress = this.stepOne(task) || progress;
     this.collect.flush();
-    if (this.tasks.some(({ task }) => task.phase === 'DONE')) this.tasks = this.tasks.filter(({ task }) => task.phase !== 'DONE');
+    if (this.tasks.some(({ task }) => task.phase === 'DONE'))
+      this.tasks = this.tasks.filter(({ task }) => task.phase !== 'DONE');
     return progress;
   }
 
@@ -177,7 +181,8 @@ export class SlotRuntime {
   private reportMetrics(now: number): void {
     this.nextMetrics = this.tasks.length === 0 ? Number.POSITIVE_INFINITY : now + METRICS_INTERVAL_MS;
     const { clock } = this.options.environment;
-    if (this.tasks.length > 0) this.report({ type: 'metrics', metrics: this.tasks.map(({ task }) => task.metrics(clock.monotonic())) });
+    if (this.tasks.length > 0)
+      this.report({ type: 'metrics', metrics: this.tasks.map(({ task }) => task.metrics(clock.monotonic())) });
   }
 
   private shutdown(): void {

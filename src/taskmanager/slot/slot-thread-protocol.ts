@@ -7,4 +7,6 @@ export interface SlotThreadData {
 }
 
 /** Console output travels as messages: a worker that waits in Atomics.wait would never flush its streams. */
-export type FromThread = FromSlot | { readonly type: 'console'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
+export type FromThread =
+  | FromSlot
+  | { readonly type: 'console'; readonly stream: 'stdout' | 'stderr'; readonly text: string };

@@ -25,18 +25,28 @@ export async function runSlotThread(bind: BindProgram): Promise<void> {
   const { doorbells, doorbellIndex } = workerData as SlotThreadData;
   const send = (message: FromThread): void => port.postMessage(message);
   replaceConsole(send);
-  const log = createLogger((level, message, fields) => send({ type: 'log', level, message, fields } satisfies FromSlot), 'info');
+  const log = createLogger(
+    (level, message, fields) => send({ type: 'log', level, message, fields } satisfies FromSlot),
+    'info',
+  );
   const environment = systemEnvironment(log);
   const bell = new Int32Array(doorbells);
   const { clock } = environment;
   const waiting = new EventLoopWait(bell, doorbellIndex, clock);
-  const runtime = new SlotRuntime({ environment, bind, budget: new AdaptiveBudget(), send, wake: () => waiting.wake() });
+  const runtime = new SlotRuntime({
+    environment,
+    bind,
+    budget: new AdaptiveBudget(),
+    send,
+    wake: () => waiting.wake(),
+  });
   process.on('unhandledRejection', (error) => send({ type: 'failed', error: serializeError(error) }));
 
   let lastTurn = clock.monotonic();
   while (!runtime.isShutDown) {
     const heard = Atomics.load(bell, doorbellIndex);
-    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) runtime.handle(next.message as ToSlot);
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port))
+      runtime.handle(next.message as ToSlot);
     const progress = runtime.pass();
     if (progress && clock.monotonic() - lastTurn < TURN_INTERVAL_MS) continue;
     if (progress || runtime.needsEventLoop || hasLiveHandles()) {

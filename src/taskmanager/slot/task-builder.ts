@@ -38,7 +38,13 @@ export function buildTask(slot: SlotRuntime, jobGraph: JobGraph, program: Stream
   return task;
 }
 
-function contextOf(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, deploy: Deploy, mails: (() => void)[]): TaskContext {
+function contextOf(
+  slot: SlotRuntime,
+  jobGraph: JobGraph,
+  program: StreamGraph,
+  deploy: Deploy,
+  mails: (() => void)[],
+): TaskContext {
   const { descriptor } = deploy;
   const configuration = new Configuration(jobGraph.configuration);
   const { environment } = slot.options;
@@ -55,7 +61,8 @@ function contextOf(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, 
     metrics: new TaskMetricGroup(environment.clock.monotonic()),
     flow: new FlowControl(),
     messages: {
-      toCoordinator: (operatorId, event) => slot.report({ type: 'eventToCoordinator', attemptId: descriptor.attemptId, operatorId, event }),
+      toCoordinator: (operatorId, event) =>
+        slot.report({ type: 'eventToCoordinator', attemptId: descriptor.attemptId, operatorId, event }),
       toClient: (operatorUid, record) => slot.collect.add(descriptor.attemptId, operatorUid, record),
     },
     checkMode: configuration.get(CoreOptions.recordChecks),
@@ -80,7 +87,12 @@ function listenerOf(slot: SlotRuntime, deploy: Deploy): TaskListener {
     onDone: (state, error, metrics) => {
       slot.collect.flush();
       slot.report({ type: 'metrics', metrics: [metrics] });
-      slot.report({ type: 'taskState', attemptId, state, ...(error === undefined ? {} : { error: serializeError(error) }) });
+      slot.report({
+        type: 'taskState',
+        attemptId,
+        state,
+        ...(error === undefined ? {} : { error: serializeError(error) }),
+      });
     },
     onWake: () => slot.options.wake(),
   };
@@ -90,10 +102,17 @@ function buildParts(slot: SlotRuntime, context: TaskContext, deploy: Deploy, tas
   const outputs = new Map<string, PartitionOutput>();
   deploy.descriptor.resultPartitions.forEach((partition, index) => {
     const handles = checkNotNull(deploy.outputs[index], 'channels of a result partition');
-    outputs.set(partition.edgeId, createPartitionOutput(context, partition, handles, (channel) => localChannel(slot, channel)));
+    outputs.set(
+      partition.edgeId,
+      createPartitionOutput(context, partition, handles, (channel) => localChannel(slot, channel)),
+    );
   });
   const keyedState = isKeyed(context) ? new HeapKeyedStateBackend(context.vertex.maxParallelism) : undefined;
-  const chain = new OperatorChain(context, (edgeId) => checkNotNull(outputs.get(edgeId), `output ${edgeId}`), keyedState);
+  const chain = new OperatorChain(
+    context,
+    (edgeId) => checkNotNull(outputs.get(edgeId), `output ${edgeId}`),
+    keyedState,
+  );
   const head = headNode(context);
   const source = head.definition.kind === 'source' ? new SourceDriver(context, head, chain.head) : undefined;
   const input = source === undefined ? buildInput(slot, context, deploy, chain.head, keyedState, task) : undefined;
@@ -104,7 +123,12 @@ function buildParts(slot: SlotRuntime, context: TaskContext, deploy: Deploy, tas
 function buildFinishedParts(context: TaskContext): TaskParts {
   const nowhere = { push: () => undefined, watermark: () => undefined, idle: () => undefined };
   const keyedState = isKeyed(context) ? new HeapKeyedStateBackend(context.vertex.maxParallelism) : undefined;
-  return { chain: new OperatorChain(context, () => nowhere, keyedState), source: undefined, input: undefined, outputs: [] };
+  return {
+    chain: new OperatorChain(context, () => nowhere, keyedState),
+    source: undefined,
+    input: undefined,
+    outputs: [],
+  };
 }
 
 function buildInput(
@@ -160,4 +184,3 @@ function headNode(context: TaskContext) {
 function isKeyed(context: TaskContext): boolean {
   return headNode(context).keySelectors.some((selector) => selector !== undefined);
 }
-

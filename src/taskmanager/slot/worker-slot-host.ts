@@ -42,7 +42,9 @@ class WorkerSlot implements SlotThread {
       else listener.onMessage(message);
     });
     this.worker.on('error', (error: unknown) => this.onGone(listener, error));
-    this.worker.on('exit', (code) => this.onGone(listener, new Error(`the thread of slot ${name} ended with code ${code}`)));
+    this.worker.on('exit', (code) =>
+      this.onGone(listener, new Error(`the thread of slot ${name} ended with code ${code}`)),
+    );
   }
 
   post(message: ToSlot): void {
@@ -63,4 +65,3 @@ class WorkerSlot implements SlotThread {
     listener.onExit(cause instanceof Error ? cause : new Error(String(cause)));
   }
 }
-

@@ -23,7 +23,12 @@ export type Push = (value: unknown, timestamp: number) => void;
  * Returns a function that runs all stages on a record and hands the result to `next`. `emitted[index]` counts what each
  * filter lets through (a map emits what it takes). With `checks`, the result of every map is checked as well.
  */
-export function fuse(stages: readonly FusedStage[], next: Push, emitted: Float64Array, checks?: readonly RecordChecks[]): Push {
+export function fuse(
+  stages: readonly FusedStage[],
+  next: Push,
+  emitted: Float64Array,
+  checks?: readonly RecordChecks[],
+): Push {
   const fail = (error: unknown, at: number, record: unknown): never => {
     throw userCodeError(error, stages[at]?.name ?? 'unknown', record, checks !== undefined);
   };
@@ -42,8 +47,18 @@ export function fuse(stages: readonly FusedStage[], next: Push, emitted: Float64
     '};',
   ].join('\n');
   const parameters = ['next', 'emitted', 'fail', 'reject', 'checks', 'names', ...stages.map((_, i) => `f${i}`)];
-  const make = compileFunction(body, parameters, { filename: 'flink-yarn:fused-chain' }) as (...args: unknown[]) => Push;
-  return make(next, emitted, fail, reject, checks, stages.map((stage) => stage.name), ...stages.map((stage) => stage.fn));
+  const make = compileFunction(body, parameters, { filename: 'flink-yarn:fused-chain' }) as (
+    ...args: unknown[]
+  ) => Push;
+  return make(
+    next,
+    emitted,
+    fail,
+    reject,
+    checks,
+    stages.map((stage) => stage.name),
+    ...stages.map((stage) => stage.fn),
+  );
 }
 
 function declarations(stages: readonly FusedStage[]): string[] {
@@ -67,7 +82,12 @@ function stageLines(stages: readonly FusedStage[], i: number, checked: boolean):
   const verifyInput = producer < 0 ? [] : [`    checks[${producer}].verifyLast(names[${i}]);`];
   if (stage.kind === 'filter') {
     const verdict = checked
-      ? [`    const p${i} = ${call};`, `    if (typeof p${i} === 'object' && p${i} !== null) reject(p${i}, ${i}, ${input});`, ...verifyInput, `    if (!p${i}) return;`]
+      ? [
+          `    const p${i} = ${call};`,
+          `    if (typeof p${i} === 'object' && p${i} !== null) reject(p${i}, ${i}, ${input});`,
+          ...verifyInput,
+          `    if (!p${i}) return;`,
+        ]
       : [`    if (!${call}) return;`];
     return [...enter, ...verdict, `    emitted[${stage.index}]++;`];
   }

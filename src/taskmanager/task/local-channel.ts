@@ -108,4 +108,3 @@ export class LocalChannel implements OutputChannel {
     this.head = 0;
   }
 }
-

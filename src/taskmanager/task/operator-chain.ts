@@ -9,7 +9,13 @@ import type { OperatorId } from '../../core/ids.js';
 import type { ChainedOperator } from '../../graph/job-graph.js';
 import type { StreamNode } from '../../graph/stream-graph.js';
 import { createOperator } from '../../operators/operator-registry.js';
-import { type AnyOperator, type CommittingOperator, isTwoInput, type OneInputOperator, type StreamOperator } from '../../operators/stream-operator.js';
+import {
+  type AnyOperator,
+  type CommittingOperator,
+  isTwoInput,
+  type OneInputOperator,
+  type StreamOperator,
+} from '../../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import { ChainOutput } from './chain-output.js';
 import { type ChainTarget, fanOut } from './chain-target.js';
@@ -54,7 +60,9 @@ export class OperatorChain {
   }
 
   get committers(): readonly (ChainMember & { readonly operator: CommittingOperator })[] {
-    return this.members.filter((member): member is ChainMember & { operator: CommittingOperator } => isCommitting(member.operator));
+    return this.members.filter((member): member is ChainMember & { operator: CommittingOperator } =>
+      isCommitting(member.operator),
+    );
   }
 
   private sourceHead(source: ChainedOperator): ChainHead {
@@ -141,11 +149,20 @@ export class OperatorChain {
   private outputOf(operator: ChainedOperator): ChainOutput {
     const sideTargets = new Map<string, ChainTarget>();
     for (const tag of this.sideTagsOf(operator.id)) sideTargets.set(tag, fanOut(this.targetsOf(operator.id, tag)));
-    return new ChainOutput(fanOut(this.targetsOf(operator.id, undefined)), sideTargets, this.checksFor(operator), this.task.metrics, operator.name);
+    return new ChainOutput(
+      fanOut(this.targetsOf(operator.id, undefined)),
+      sideTargets,
+      this.checksFor(operator),
+      this.task.metrics,
+      operator.name,
+    );
   }
 
   private sideTagsOf(from: OperatorId): Set<string> {
-    const edges = [...this.task.vertex.operators.flatMap((operator) => operator.inputs), ...this.task.vertex.outputs.map((output) => output.edge)];
+    const edges = [
+      ...this.task.vertex.operators.flatMap((operator) => operator.inputs),
+      ...this.task.vertex.outputs.map((output) => output.edge),
+    ];
     const tags = edges.filter((edge) => edge.from === from).map((edge) => edge.sideOutputTag);
     return new Set(tags.filter((tag) => tag !== undefined));
   }
@@ -185,7 +202,9 @@ export class OperatorChain {
     const run = [first];
     for (;;) {
       const last = checkNotNull(run.at(-1), 'end of a fused run');
-      const next = this.task.vertex.operators.filter((operator) => operator.inputs.some((edge) => edge.from === last.id));
+      const next = this.task.vertex.operators.filter((operator) =>
+        operator.inputs.some((edge) => edge.from === last.id),
+      );
       const leaves = this.task.vertex.outputs.some((output) => output.edge.from === last.id);
       const [only] = next;
       if (only === undefined || next.length > 1 || leaves || !isFusable(only)) return run;

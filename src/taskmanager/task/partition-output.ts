@@ -21,7 +21,13 @@ export class PartitionOutput implements ChainTarget {
   private readonly flow: FlowControl;
   private readonly metrics: TaskMetricGroup;
 
-  constructor(channels: readonly OutputChannel[], selector: ChannelSelector, isForward: boolean, flow: FlowControl, metrics: TaskMetricGroup) {
+  constructor(
+    channels: readonly OutputChannel[],
+    selector: ChannelSelector,
+    isForward: boolean,
+    flow: FlowControl,
+    metrics: TaskMetricGroup,
+  ) {
     this.channels = channels;
     this.flow = flow;
     this.metrics = metrics;
@@ -97,12 +103,20 @@ export function createPartitionOutput(
   handles: readonly ChannelHandle[],
   local: (channel: ChannelDescriptor) => LocalChannel,
 ): PartitionOutput {
-  const edge = checkNotNull(context.program.edgeById.get(partition.edgeId), `edge ${partition.edgeId} in the bound program`);
+  const edge = checkNotNull(
+    context.program.edgeById.get(partition.edgeId),
+    `edge ${partition.edgeId} in the bound program`,
+  );
   const consumer = checkNotNull(
     context.jobGraph.vertices.find((vertex) => vertex.inputs.some((input) => input.edgeId === partition.edgeId)),
     `consumer of edge ${partition.edgeId}`,
   );
-  const selector = createChannelSelector(edge.partitioner, handles.length, consumer.maxParallelism, context.environment.random);
+  const selector = createChannelSelector(
+    edge.partitioner,
+    handles.length,
+    consumer.maxParallelism,
+    context.environment.random,
+  );
   const pool = new PartitionPool(handles);
   const channels = partition.channels.map((descriptor, i): OutputChannel => pool.writers[i] ?? local(descriptor));
   return new PartitionOutput(channels, selector, edge.partitioner.kind === 'forward', context.flow, context.metrics);

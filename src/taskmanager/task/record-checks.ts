@@ -67,11 +67,15 @@ export class RecordChecks {
     this.last = undefined;
     if (last === undefined || equalBytes(last.bytes, this.codec.encode(last.value))) return;
     const who = culprit === undefined ? `operator '${this.operator}', or one after it,` : `operator '${culprit}'`;
-    throw new FlinkError('RECORD_MUTATED', `${who} changed a record that was already emitted: ${last.text} became ${renderValue(last.value)}`, {
-      domain: 'user',
-      details: { operator: culprit ?? this.operator, record: last.text },
-      remedy: 'Emit a new object instead, for example ({ ...record, field: value }).',
-    });
+    throw new FlinkError(
+      'RECORD_MUTATED',
+      `${who} changed a record that was already emitted: ${last.text} became ${renderValue(last.value)}`,
+      {
+        domain: 'user',
+        details: { operator: culprit ?? this.operator, record: last.text },
+        remedy: 'Emit a new object instead, for example ({ ...record, field: value }).',
+      },
+    );
   }
 }
 

@@ -15,7 +15,16 @@ import type { TaskInput } from './task-input.js';
 /** MORE: call again. IDLE: nothing to do until data, a timer or a message. NEEDS_OUTPUT: outputs are full. AWAITING: a promise is pending. */
 export type StepResult = 'MORE' | 'IDLE' | 'NEEDS_OUTPUT' | 'AWAITING' | 'DONE';
 
-export type TaskPhase = 'CREATED' | 'OPENING' | 'RUNNING' | 'ENDING' | 'DRAINING' | 'READY_TO_COMMIT' | 'COMMITTING' | 'CLOSING' | 'DONE';
+export type TaskPhase =
+  | 'CREATED'
+  | 'OPENING'
+  | 'RUNNING'
+  | 'ENDING'
+  | 'DRAINING'
+  | 'READY_TO_COMMIT'
+  | 'COMMITTING'
+  | 'CLOSING'
+  | 'DONE';
 
 export type Committables = Readonly<Record<OperatorId, readonly unknown[]>>;
 
@@ -102,7 +111,8 @@ export class StreamTask {
   }
 
   handleEvent(event: EventToReader): void {
-    if (this.phase === 'RUNNING' || this.phase === 'OPENING') this.mails.push(() => this.parts?.source?.handleEvent(event));
+    if (this.phase === 'RUNNING' || this.phase === 'OPENING')
+      this.mails.push(() => this.parts?.source?.handleEvent(event));
   }
 
   /** Makes the output visible and finishes; the JobMaster says so once every task is ready. */
@@ -135,7 +145,12 @@ export class StreamTask {
 
   /** True while only the event loop can bring the task on. */
   get isWaitingForPromise(): boolean {
-    return this.isAwaiting || this.phase === 'CLOSING' || this.phase === 'OPENING' || this.parts?.source?.availability !== undefined;
+    return (
+      this.isAwaiting ||
+      this.phase === 'CLOSING' ||
+      this.phase === 'OPENING' ||
+      this.parts?.source?.availability !== undefined
+    );
   }
 
   metrics(nowMs: number): TaskMetrics {
@@ -239,7 +254,8 @@ export class StreamTask {
   }
 
   private async commitAll(): Promise<void> {
-    for (const member of this.parts?.chain.committers ?? []) await member.operator.commit(this.committables[member.id] ?? []);
+    for (const member of this.parts?.chain.committers ?? [])
+      await member.operator.commit(this.committables[member.id] ?? []);
   }
 
   private drainOutputs(parts: TaskParts): boolean {
@@ -257,14 +273,21 @@ export class StreamTask {
       this.phase = 'DONE';
       const failed = outcome === 'FINISHED' && closeError !== undefined;
       const { clock } = this.context.environment;
-      this.listener.onDone(failed ? 'FAILED' : outcome, error ?? (failed ? closeError : undefined), this.metrics(clock.monotonic()));
+      this.listener.onDone(
+        failed ? 'FAILED' : outcome,
+        error ?? (failed ? closeError : undefined),
+        this.metrics(clock.monotonic()),
+      );
       this.listener.onWake();
     });
   }
 
   private async closeAll(aborted: boolean): Promise<unknown> {
     let first: unknown;
-    const closes = [() => this.parts?.source?.close(), ...(this.parts?.chain.members ?? []).map((member) => () => member.operator.close?.(aborted))];
+    const closes = [
+      () => this.parts?.source?.close(),
+      ...(this.parts?.chain.members ?? []).map((member) => () => member.operator.close?.(aborted)),
+    ];
     for (const close of closes) {
       try {
         await close();

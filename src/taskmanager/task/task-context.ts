@@ -40,7 +40,11 @@ export interface TaskContext {
 
 const GLOBAL_PARAMETER = 'pipeline.global-job-parameters.';
 
-export function runtimeContextOf(task: TaskContext, node: StreamNode, keyedState: KeyedStateStore | undefined): RuntimeContext {
+export function runtimeContextOf(
+  task: TaskContext,
+  node: StreamNode,
+  keyedState: KeyedStateStore | undefined,
+): RuntimeContext {
   const parameters = Object.entries(task.jobGraph.configuration)
     .filter(([key]) => key.startsWith(GLOBAL_PARAMETER))
     .map(([key, value]) => [key.slice(GLOBAL_PARAMETER.length), value] as const);
@@ -95,11 +99,21 @@ export function operatorContextOf(
 
 function refusingStore(operator: string): KeyedStateStore {
   const refuse = (): never => {
-    throw new FlinkError('KEYED_STATE_ON_NON_KEYED_STREAM', `operator '${operator}' asked for keyed state, but its input is not keyed`, {
-      domain: 'user',
-      remedy: 'Call keyBy(...) before this operator.',
-      details: { operator },
-    });
+    throw new FlinkError(
+      'KEYED_STATE_ON_NON_KEYED_STREAM',
+      `operator '${operator}' asked for keyed state, but its input is not keyed`,
+      {
+        domain: 'user',
+        remedy: 'Call keyBy(...) before this operator.',
+        details: { operator },
+      },
+    );
   };
-  return { getState: refuse, getListState: refuse, getMapState: refuse, getReducingState: refuse, getAggregatingState: refuse };
+  return {
+    getState: refuse,
+    getListState: refuse,
+    getMapState: refuse,
+    getReducingState: refuse,
+    getAggregatingState: refuse,
+  };
 }

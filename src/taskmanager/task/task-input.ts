@@ -5,7 +5,14 @@
 import type { Frame, RecordsFrame } from '../../network/frames.js';
 import type { ChainHead } from './operator-chain.js';
 import type { FlowControl } from './flow-control.js';
-import { ACTIVE_TAG, END_TAG, IDLE_TAG, type LocalChannel, type LocalConsumer, WATERMARK_TAG } from './local-channel.js';
+import {
+  ACTIVE_TAG,
+  END_TAG,
+  IDLE_TAG,
+  type LocalChannel,
+  type LocalConsumer,
+  WATERMARK_TAG,
+} from './local-channel.js';
 import { NO_KEY_GROUP } from '../../network/partitioners.js';
 import type { TaskMetricGroup } from './task-metrics.js';
 import { WatermarkValve } from './watermark-valve.js';
@@ -75,7 +82,8 @@ export class TaskInput implements LocalConsumer {
     let taken = 0;
     let empty = 0;
     while (taken < budget && empty < this.channels.length && this.flow.isOpen) {
-      const got = this.frame === undefined ? this.take(this.nextChannel(), budget - taken) : this.continueFrame(budget - taken);
+      const got =
+        this.frame === undefined ? this.take(this.nextChannel(), budget - taken) : this.continueFrame(budget - taken);
       empty = got === 0 && this.frame === undefined ? empty + 1 : 0;
       taken += got;
     }

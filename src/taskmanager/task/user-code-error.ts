@@ -10,28 +10,40 @@ export function userCodeError(error: unknown, operator: string, record: unknown,
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const details = { operator, record: renderValue(record) };
   if (checksRecords && error instanceof TypeError && FROZEN.test(error.message)) {
-    return new FlinkError('RECORD_MUTATED', `operator '${operator}' changed a record that was already emitted: ${details.record}`, {
+    return new FlinkError(
+      'RECORD_MUTATED',
+      `operator '${operator}' changed a record that was already emitted: ${details.record}`,
+      {
+        domain: 'user',
+        cause: error,
+        details,
+        remedy: 'Emit a new object instead, for example ({ ...record, field: value }).',
+      },
+    );
+  }
+  return new FlinkError(
+    'USER_FUNCTION_FAILED',
+    `operator '${operator}' failed on record ${details.record}: ${message}`,
+    {
       domain: 'user',
+      retry: 'restart',
       cause: error,
       details,
-      remedy: 'Emit a new object instead, for example ({ ...record, field: value }).',
-    });
-  }
-  return new FlinkError('USER_FUNCTION_FAILED', `operator '${operator}' failed on record ${details.record}: ${message}`, {
-    domain: 'user',
-    retry: 'restart',
-    cause: error,
-    details,
-  });
+    },
+  );
 }
 
 /** A function returned nothing where a value is needed. */
 export function undefinedResult(operator: string, record: unknown): FlinkError {
-  return new FlinkError('UNDEFINED_RESULT', `operator '${operator}' returned undefined for record ${renderValue(record)}`, {
-    domain: 'user',
-    remedy: 'Return a value from the function; to drop records use filter or flatMap.',
-    details: { operator, record: renderValue(record) },
-  });
+  return new FlinkError(
+    'UNDEFINED_RESULT',
+    `operator '${operator}' returned undefined for record ${renderValue(record)}`,
+    {
+      domain: 'user',
+      remedy: 'Return a value from the function; to drop records use filter or flatMap.',
+      details: { operator, record: renderValue(record) },
+    },
+  );
 }
 
 /** A function returned a promise outside the asynchronous operators. */

@@ -3,7 +3,12 @@ import { expect } from 'chai';
 import { FlowControl } from '../../../../src/taskmanager/task/flow-control.js';
 
 /** Work of `pieces` pieces that notes each under its name. */
-function work(log: string[], name: string, pieces: number, onPiece: (i: number) => void = () => undefined): () => boolean {
+function work(
+  log: string[],
+  name: string,
+  pieces: number,
+  onPiece: (i: number) => void = () => undefined,
+): () => boolean {
   let done = 0;
   return () => {
     log.push(`${name}${done}`);
@@ -24,7 +29,11 @@ describe('FlowControl', () => {
   it('stops between two pieces when an output is full and goes on later', () => {
     const flow = new FlowControl();
     const log: string[] = [];
-    flow.run(work(log, 'a', 3, (i) => { if (i === 0) flow.isBlocked = true; }));
+    flow.run(
+      work(log, 'a', 3, (i) => {
+        if (i === 0) flow.isBlocked = true;
+      }),
+    );
     expect(log).to.deep.equal(['a0']);
     expect(flow.isOpen).to.equal(false);
     expect(flow.resume()).to.equal(false);
@@ -36,7 +45,16 @@ describe('FlowControl', () => {
   it('finishes work that other work started before it goes on', () => {
     const flow = new FlowControl();
     const log: string[] = [];
-    flow.run(work(log, 'outer', 2, (i) => { if (i === 0) flow.run(work(log, 'inner', 2, (j) => { if (j === 0) flow.isBlocked = true; })); }));
+    flow.run(
+      work(log, 'outer', 2, (i) => {
+        if (i === 0)
+          flow.run(
+            work(log, 'inner', 2, (j) => {
+              if (j === 0) flow.isBlocked = true;
+            }),
+          );
+      }),
+    );
     expect(log).to.deep.equal(['outer0', 'inner0']);
     flow.isBlocked = false;
     expect(flow.resume()).to.equal(true);
@@ -46,7 +64,15 @@ describe('FlowControl', () => {
   it('keeps what the last piece of some work started', () => {
     const flow = new FlowControl();
     const log: string[] = [];
-    flow.run(work(log, 'outer', 1, () => flow.run(work(log, 'inner', 2, (j) => { if (j === 0) flow.isBlocked = true; }))));
+    flow.run(
+      work(log, 'outer', 1, () =>
+        flow.run(
+          work(log, 'inner', 2, (j) => {
+            if (j === 0) flow.isBlocked = true;
+          }),
+        ),
+      ),
+    );
     expect(flow.hasPendingWork).to.equal(true);
     flow.isBlocked = false;
     expect(flow.resume()).to.equal(true);

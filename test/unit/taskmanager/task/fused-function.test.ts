@@ -21,7 +21,10 @@ function errorOf(run: () => void): unknown {
 
 describe('fuse', () => {
   it('gives what the functions give one after the other, with the timestamp unchanged', () => {
-    const operators = fc.array(fc.constantFrom('map', 'filter') as fc.Arbitrary<'map' | 'filter'>, { minLength: 1, maxLength: 7 });
+    const operators = fc.array(fc.constantFrom('map', 'filter') as fc.Arbitrary<'map' | 'filter'>, {
+      minLength: 1,
+      maxLength: 7,
+    });
     fc.assert(
       fc.property(operators, fc.array(fc.integer()), (kinds, values) => {
         const map = (v: number): number => (v * 3 + 1) | 0;
@@ -46,7 +49,11 @@ describe('fuse', () => {
   it('counts what each operator emits', () => {
     const emitted = new Float64Array(3);
     const fused = fuse(
-      [stage('map', (v: number) => v + 1, 0), stage('filter', (v: number) => v % 2 === 0, 1), stage('map', (v: number) => v, 2)],
+      [
+        stage('map', (v: number) => v + 1, 0),
+        stage('filter', (v: number) => v % 2 === 0, 1),
+        stage('map', (v: number) => v, 2),
+      ],
       () => undefined,
       emitted,
     );
@@ -55,7 +62,12 @@ describe('fuse', () => {
   });
 
   it('calls the method of functions that are objects, with their this', () => {
-    const adder = { by: 5, map: function (this: { by: number }, v: number) { return v + this.by; } };
+    const adder = {
+      by: 5,
+      map: function (this: { by: number }, v: number) {
+        return v + this.by;
+      },
+    };
     const out: unknown[] = [];
     fuse([stage('map', adder, 0)], (value) => out.push(value), new Float64Array(1))(1, 0);
     expect(out).to.deep.equal([6]);
@@ -63,16 +75,34 @@ describe('fuse', () => {
 
   it('names the operator and the record when a function throws, and keeps the cause', () => {
     const cause = new RangeError('too far');
-    const stages = [stage('map', (v: { id: number }) => v, 0), stage('filter', () => { throw cause; }, 1)];
+    const stages = [
+      stage('map', (v: { id: number }) => v, 0),
+      stage(
+        'filter',
+        () => {
+          throw cause;
+        },
+        1,
+      ),
+    ];
     const error = errorOf(() => fuse(stages, () => undefined, new Float64Array(2))({ id: 7 }, 0));
     expect(isFlinkError(error) && error.code).to.equal('USER_FUNCTION_FAILED');
-    expect((error as Error).message).to.include("'filter 1'").and.to.include('id: 7').and.to.include('too far');
+    expect((error as Error).message)
+      .to.include("'filter 1'")
+      .and.to.include('id: 7')
+      .and.to.include('too far');
     expect((error as Error).cause).to.equal(cause);
   });
 
   it('lets errors of what follows the run pass unchanged', () => {
     const later = new Error('downstream');
-    const fused = fuse([stage('map', (v: number) => v, 0)], () => { throw later; }, new Float64Array(1));
+    const fused = fuse(
+      [stage('map', (v: number) => v, 0)],
+      () => {
+        throw later;
+      },
+      new Float64Array(1),
+    );
     expect(errorOf(() => fused(1, 0))).to.equal(later);
   });
 
@@ -82,17 +112,33 @@ describe('fuse', () => {
   });
 
   it('finds promises and later changes of a record where records are checked', () => {
-    const checks = [0, 1].map((i) => new RecordChecks('sampled', `map ${i}`, { encode: encodeValue, decode: decodeValue }));
+    const checks = [0, 1].map(
+      (i) => new RecordChecks('sampled', `map ${i}`, { encode: encodeValue, decode: decodeValue }),
+    );
     const promising = fuse([stage('map', async () => 1, 0)], () => undefined, new Float64Array(1), checks);
-    expect(isFlinkError(errorOf(() => promising(1, 0))) && (errorOf(() => promising(1, 0)) as { code: string }).code).to.equal('ASYNC_RESULT');
+    expect(
+      isFlinkError(errorOf(() => promising(1, 0))) && (errorOf(() => promising(1, 0)) as { code: string }).code,
+    ).to.equal('ASYNC_RESULT');
     const mutating = fuse(
-      [stage('map', (v: number) => ({ v }), 0), stage('map', (r: { v: number }) => { r.v++; return r; }, 1)],
+      [
+        stage('map', (v: number) => ({ v }), 0),
+        stage(
+          'map',
+          (r: { v: number }) => {
+            r.v++;
+            return r;
+          },
+          1,
+        ),
+      ],
       () => undefined,
       new Float64Array(2),
       checks,
     );
     const error = errorOf(() => mutating(1, 0));
     expect(isFlinkError(error) && error.code).to.equal('RECORD_MUTATED');
-    expect((error as Error).message).to.include("operator 'map 1'").and.to.include('{ v: 1 } became { v: 2 }');
+    expect((error as Error).message)
+      .to.include("operator 'map 1'")
+      .and.to.include('{ v: 1 } became { v: 2 }');
   });
 });

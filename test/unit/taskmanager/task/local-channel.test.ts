@@ -1,7 +1,12 @@
 /** A channel inside a slot hands records over by reference, in order, whether its consumer is open or not. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { END_TAG, LocalChannel, type LocalConsumer, WATERMARK_TAG } from '../../../../src/taskmanager/task/local-channel.js';
+import {
+  END_TAG,
+  LocalChannel,
+  type LocalConsumer,
+  WATERMARK_TAG,
+} from '../../../../src/taskmanager/task/local-channel.js';
 
 class RecordingConsumer implements LocalConsumer {
   isOpen = true;

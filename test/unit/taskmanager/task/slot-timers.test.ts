@@ -5,7 +5,9 @@ import { SlotTimers } from '../../../../src/taskmanager/task/slot-timers.js';
 
 describe('SlotTimers', () => {
   it('fires what is due, in order, and nothing that was cancelled', () => {
-    const timers = fc.array(fc.record({ time: fc.integer({ min: 0, max: 20 }), cancelled: fc.boolean() }), { maxLength: 60 });
+    const timers = fc.array(fc.record({ time: fc.integer({ min: 0, max: 20 }), cancelled: fc.boolean() }), {
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(timers, fc.integer({ min: 0, max: 20 }), (entries, now) => {
         const slot = new SlotTimers();
