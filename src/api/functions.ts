@@ -28,7 +28,7 @@ export interface Collector<T> {
 export type MapFunction<IN, OUT> = ((value: IN) => OUT) | (RichFunction & { map(value: IN): OUT });
 export type FilterFunction<T> = ((value: T) => boolean) | (RichFunction & { filter(value: T): boolean });
 export type FlatMapFunction<IN, OUT> =
-  | ((value: IN, out: Collector<OUT>) => void)
+  | ((value: IN, out: Collector<OUT>) => Nothing)
   | (RichFunction & { flatMap(value: IN, out: Collector<OUT>): Nothing });
 /** The arrow form of FlatMapFunction; may return the results instead of collecting them. */
 export type FlatMapLambda<IN, OUT> = (value: IN, out: Collector<OUT>) => Emitted<OUT>;

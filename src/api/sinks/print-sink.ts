@@ -2,7 +2,13 @@
 import { inspect } from 'node:util';
 import type { Sink, SinkWriter, SinkWriterContext } from '../sink.js';
 
-const ONE_LINE = { depth: null, compact: true, breakLength: Number.POSITIVE_INFINITY } as const;
+const ONE_LINE = {
+  depth: null,
+  compact: true,
+  breakLength: Number.POSITIVE_INFINITY,
+  maxArrayLength: null,
+  maxStringLength: null,
+} as const;
 
 export class PrintSink implements Sink<unknown> {
   readonly description: string;
