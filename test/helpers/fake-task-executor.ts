@@ -203,7 +203,7 @@ export class FakeTaskExecutor extends RpcEndpoint implements TaskExecutorGateway
   async startCoordinatorHost(hostId: string, jobId: JobId): Promise<Acknowledge> {
     this.hosts.push(hostId);
     if (this.startsHosts)
-      void this.master()
+      void this.master(jobId)
         .notifyCoordinatorHostState(hostId, 'RUNNING')
         .catch(() => undefined);
     return ACKNOWLEDGE;
