@@ -1,4 +1,4 @@
-/** Chance behind a port: ids and jitter come from here, so that a seed replays a run. The only caller of node:crypto. */
+/** Chance behind a port: ids and jitter come from here, so that a seed replays a run. Only plans hash besides. */
 import { randomBytes } from 'node:crypto';
 
 export interface Random {

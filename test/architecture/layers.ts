@@ -174,8 +174,8 @@ export const MODULE_RULES: readonly ModuleRule[] = [
   { modules: ['node:v8'], places: ['deployment/', 'cli/'], why: 'V8 flags belong to whoever starts a process' },
   {
     modules: ['node:crypto'],
-    places: ['core/random.ts'],
-    why: 'chance comes from Random, so that a seed replays a run',
+    places: ['core/random.ts', 'graph/operator-uids.ts'],
+    why: 'chance comes from Random, so that a seed replays a run; plans and operators are named by hashes',
   },
   { modules: ['esbuild'], places: ['client/'], why: 'programs are bundled by who submits them' },
   { modules: ['yaml'], places: ['config/'], why: 'one folder knows the form of the configuration file' },
