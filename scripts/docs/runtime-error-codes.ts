@@ -25,6 +25,10 @@ export const RUNTIME_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'A task did not react to cancellation; its thread was ended.',
     'Look for a function that loops or waits without end.',
   ],
+  COLLECTED_RECORDS_GONE: [
+    'Records that a client asked for were fetched before and are not kept.',
+    'Let one client alone collect from a sink, from its first record on.',
+  ],
   COORDINATOR_FAILED: ['The enumerators of the sources failed without a reason.', BUG],
   TASK_MANAGER_LOST: [
     'A TaskManager was silent for `heartbeat.timeout`, or is gone.',
