@@ -7,7 +7,7 @@ import { compileFunction } from 'node:vm';
 import { setOwn } from './value-decoder.js';
 
 /** Puts `count` objects into `out`; `columns` holds the values of each key. */
-export type RecordFactory = (columns: readonly (readonly unknown[])[], count: number, out: unknown[]) => void;
+export type RecordFactory = (columns: readonly ArrayLike<unknown>[], count: number, out: unknown[]) => void;
 
 /** Batches that a shape has to come in before code is made for it. */
 const BATCHES_BEFORE_CODE = 3;
@@ -40,10 +40,10 @@ export function tupleFactory(length: number): RecordFactory {
   return factory;
 }
 
-function assemble(keys: readonly string[], columns: readonly (readonly unknown[])[], count: number, out: unknown[]): void {
+function assemble(keys: readonly string[], columns: readonly ArrayLike<unknown>[], count: number, out: unknown[]): void {
   for (let i = 0; i < count; i++) {
     const object: Record<string, unknown> = {};
-    for (let c = 0; c < keys.length; c++) setOwn(object, keys[c] as string, (columns[c] as readonly unknown[])[i]);
+    for (let c = 0; c < keys.length; c++) setOwn(object, keys[c] as string, (columns[c] as ArrayLike<unknown>)[i]);
     out[i] = object;
   }
 }
