@@ -29,6 +29,7 @@ export interface ScheduleReport {
   readonly plan: FaultPlan;
   readonly status: string;
   readonly hits: ReadonlyMap<FaultKind, number>;
+  readonly numRestarts: number;
   readonly numEvents: number;
   readonly virtualMs: number;
   readonly traceHash: string;
@@ -65,6 +66,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     plan,
     status: cluster.client.result?.status ?? 'UNKNOWN',
     hits: injector.hits,
+    numRestarts: cluster.client.numRestarts,
     numEvents: scheduler.numEvents,
     virtualMs: scheduler.now,
     traceHash: scheduler.traceHash,
