@@ -23,9 +23,14 @@ export function callSite(): CallSite | undefined {
   const stack = new Error().stack ?? '';
   for (const text of stack.split('\n').slice(1)) {
     const site = parseFrame(text);
-    if (site !== undefined && !OWN_FOLDERS.some((folder) => site.file.startsWith(folder))) return site;
+    if (site !== undefined && !isOwnFrame(site)) return site;
   }
   return undefined;
+}
+
+/** True for code of this package. */
+export function isOwnFrame(site: CallSite): boolean {
+  return OWN_FOLDERS.some((folder) => site.file.startsWith(folder));
 }
 
 /** `file:line:column`, the form that terminals and editors make a link of. */

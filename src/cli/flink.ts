@@ -2,6 +2,7 @@
 /** The `flink` command: parses, hands over to the action, and sets the exit code: 0, or 1 when anything went wrong. */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { FlinkError } from '../core/errors.js';
 import { runCommand } from './commands/run.js';
 import { splitCommandLine } from './job-arguments.js';
 import { printError } from './print-error.js';
@@ -9,9 +10,8 @@ import { packageVersion } from './package-version.js';
 
 const EXIT_FAILURE = 1;
 
-const commandLine = splitCommandLine(hideBin(process.argv));
-
 try {
+  const commandLine = splitCommandLine(hideBin(process.argv));
   await yargs([...commandLine.own])
     .scriptName('flink')
     .usage('$0 <action> [options]')
@@ -23,7 +23,10 @@ try {
     .wrap(100)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new Error(message);
+      throw (
+        error ??
+        new FlinkError('USAGE', message, { domain: 'user', remedy: "'flink --help' lists actions and options." })
+      );
     })
     .parseAsync();
 } catch (error) {

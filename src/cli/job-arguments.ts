@@ -3,6 +3,8 @@
  * Flink. `-Dkey=value` is taken apart here, since an option parser would read it as a cluster of short flags.
  */
 
+import { FlinkError } from '../core/errors.js';
+
 export interface CommandLine {
   /** What the option parser sees, up to and with the program. */
   readonly own: readonly string[];
@@ -13,7 +15,8 @@ export interface CommandLine {
 }
 
 /** Options of ours that take a value, so that it is not mistaken for the program. */
-const WITH_VALUE = new Set(['-p', '--parallelism', '-t', '--target', '-c', '--class', '-D']);
+const WITH_VALUE = new Set(['-p', '--parallelism', '-t', '--target']);
+const WITHOUT_VALUE = new Set(['-h', '--help', '--version']);
 
 export function splitCommandLine(args: readonly string[]): CommandLine {
   const own: string[] = [];
@@ -27,11 +30,21 @@ export function splitCommandLine(args: readonly string[]): CommandLine {
       addProperty(properties, arg === '-D' ? (args[at++] ?? '') : arg.slice(2));
       continue;
     }
+    if (arg.startsWith('-')) checkOption(arg);
     own.push(arg);
     if (!arg.startsWith('-')) break;
     if (WITH_VALUE.has(arg) && at < args.length) own.push(args[at++] as string);
   }
   return { own, job: args.slice(at), properties };
+}
+
+function checkOption(arg: string): void {
+  const [name = arg] = arg.split('=');
+  if (WITH_VALUE.has(name) || WITHOUT_VALUE.has(name)) return;
+  throw new FlinkError('OPTION_NOT_SUPPORTED', `the option ${name} is not supported by this version`, {
+    domain: 'user',
+    remedy: "'flink run --help' lists the options; those of the program come after it.",
+  });
 }
 
 /** A property without `=` means `true`, as in Flink. */

@@ -1,5 +1,6 @@
 /** A JobClient over the Dispatcher's gateway. Mirrors: PerJobMiniClusterJobClient, ClusterClientJobClientAdapter. */
 import type { CollectedRecords, JobClient, JobExecutionResult, JobStatus, VertexMetrics } from '../api/job-client.js';
+import { describeError } from '../api/describe-error.js';
 import { deserializeError, FlinkError } from '../core/errors.js';
 import type { JobId } from '../core/ids.js';
 import type { DispatcherGateway } from '../protocol/gateways.js';
@@ -95,14 +96,13 @@ function canceled(result: JobResult): FlinkError {
 
 function failed(result: JobResult): FlinkError {
   const cause = result.failure === undefined ? undefined : deserializeError(result.failure);
-  return new FlinkError(
-    'JOB_FAILED',
-    `job '${result.jobName}' (${result.jobId}) failed: ${cause?.message ?? 'the cause is unknown'}`,
-    {
-      domain: result.failure?.domain ?? 'internal',
-      details: { jobId: result.jobId },
-      ...(cause === undefined ? {} : { cause }),
-      ...(result.failure?.remedy === undefined ? {} : { remedy: result.failure.remedy }),
-    },
-  );
+  const message = `job '${result.jobName}' (${result.jobId}) failed: ${cause?.message ?? 'the cause is unknown'}`;
+  const error = new FlinkError('JOB_FAILED', message, {
+    domain: result.failure?.domain ?? 'internal',
+    details: { jobId: result.jobId },
+    ...(cause === undefined ? {} : { cause }),
+  });
+  // Uncaught, Node prints the stack: where this client polled says nothing, where the user's code failed says all.
+  error.stack = describeError(error).join('\n');
+  return error;
 }

@@ -36,6 +36,8 @@ export async function bundleProgram(entry: string): Promise<ProgramBundle> {
       target: 'node20',
       sourcemap: 'inline',
       sourcesContent: false,
+      // The bundle is loaded from elsewhere: stacks must still show the program's own files.
+      sourceRoot: `${pathToFileURL(dirname(entry)).href}/`,
       legalComments: 'none',
       logLevel: 'silent',
       outdir: dirname(entry),

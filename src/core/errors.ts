@@ -25,20 +25,28 @@ const FLINK_ERROR = Symbol.for('flink-yarn.error');
 
 export class FlinkError extends Error {
   readonly code: string;
-  readonly domain: ErrorDomain;
-  readonly retry: RetryHint;
-  readonly remedy: string | undefined;
-  readonly details: Readonly<Record<string, unknown>>;
+  declare readonly domain: ErrorDomain;
+  declare readonly retry: RetryHint;
+  declare readonly remedy: string | undefined;
+  declare readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: string, message: string, options: FlinkErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'FlinkError';
+    super(message);
     this.code = code;
-    this.domain = options.domain ?? 'internal';
-    this.retry = options.retry ?? (this.domain === 'user' ? 'never' : 'restart');
-    this.remedy = options.remedy;
-    this.details = options.details ?? {};
-    Object.defineProperty(this, FLINK_ERROR, { value: true });
+    const domain = options.domain ?? 'internal';
+    // Not enumerable: what Node prints of an uncaught error is for people, these are for programs.
+    const hidden: Record<string, unknown> = {
+      domain,
+      retry: options.retry ?? (domain === 'user' ? 'never' : 'restart'),
+      remedy: options.remedy,
+      details: options.details ?? {},
+      name: 'FlinkError',
+      ...(options.cause === undefined ? {} : { cause: options.cause }),
+      [FLINK_ERROR]: true,
+    };
+    for (const key of Reflect.ownKeys(hidden)) {
+      Object.defineProperty(this, key, { value: hidden[key as string], configurable: true, writable: true });
+    }
   }
 }
 
@@ -92,7 +100,9 @@ export function deserializeError(data: SerializedError): Error {
         })
       : new Error(data.message, cause === undefined ? undefined : { cause });
   error.name = data.name;
-  if (data.stack !== undefined) error.stack = data.stack;
+  // Where this package noticed a user's mistake tells the user nothing; the stack of what the user's code threw does.
+  if (isFlinkError(error) && error.domain === 'user') error.stack = `${error.name}: ${error.message}`;
+  else if (data.stack !== undefined) error.stack = data.stack;
   return error;
 }
 

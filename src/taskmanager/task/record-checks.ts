@@ -4,7 +4,7 @@
  * records alone: frozen or copied objects would have hidden classes of their own and halve the speed of all later ones.
  * Where all records are checked, in tests, they are frozen and copied.
  */
-import { FlinkError } from '../../core/errors.js';
+import { FlinkError, isFlinkError } from '../../core/errors.js';
 import { renderValue } from '../../serialization/render-value.js';
 import { asyncResult } from './user-code-error.js';
 
@@ -52,13 +52,27 @@ export class RecordChecks {
     this.count();
     this.verifyLast();
     if (isThenable(value)) throw asyncResult(this.operator, value);
-    const bytes = this.codec.encode(value);
+    const bytes = this.encode(value);
     if (this.mode === 'all') {
       deepFreeze(value);
       return deepFreeze(this.codec.decode(bytes));
     }
     this.last = { value, bytes, text: renderValue(value) };
     return value;
+  }
+
+  private encode(value: unknown): Uint8Array {
+    try {
+      return this.codec.encode(value);
+    } catch (error) {
+      if (!isFlinkError(error)) throw error;
+      throw new FlinkError(error.code, `operator '${this.operator}' emitted a record that cannot leave its slot: ${error.message}`, {
+        domain: 'user',
+        cause: error,
+        details: { ...error.details, operator: this.operator, record: renderValue(value) },
+        remedy: error.remedy ?? 'Emit plain data: objects, arrays, strings, numbers, bigint, Date, Map, Set and typed arrays.',
+      });
+    }
   }
 
   /** Throws RECORD_MUTATED when the last record checked has changed since; `culprit` is who ran in between, if known. */

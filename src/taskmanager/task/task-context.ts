@@ -1,6 +1,8 @@
 /** What the slot gives its tasks, and the operator contexts that a task makes from it. */
 import type { RuntimeContext } from '../../api/runtime-context.js';
 import type { KeyedStateStore } from '../../api/state.js';
+import { Configuration } from '../../config/configuration.js';
+import { CoreOptions } from '../../config/options.js';
 import type { Environment } from '../../core/environment.js';
 import { FlinkError } from '../../core/errors.js';
 import type { OperatorId } from '../../core/ids.js';
@@ -38,16 +40,11 @@ export interface TaskContext {
   readonly mail: (callback: () => void) => void;
 }
 
-const GLOBAL_PARAMETER = 'pipeline.global-job-parameters.';
-
 export function runtimeContextOf(
   task: TaskContext,
   node: StreamNode,
   keyedState: KeyedStateStore | undefined,
 ): RuntimeContext {
-  const parameters = Object.entries(task.jobGraph.configuration)
-    .filter(([key]) => key.startsWith(GLOBAL_PARAMETER))
-    .map(([key, value]) => [key.slice(GLOBAL_PARAMETER.length), value] as const);
   const store = keyedState ?? refusingStore(node.name);
   return {
     jobName: task.jobGraph.name,
@@ -60,7 +57,7 @@ export function runtimeContextOf(
       attemptNumber: task.descriptor.attemptNumber,
     },
     metricGroup: task.metrics.groupOf(node.name),
-    globalJobParameters: Object.fromEntries(parameters),
+    globalJobParameters: new Configuration(task.jobGraph.configuration).get(CoreOptions.globalJobParameters),
     getState: (descriptor) => store.getState(descriptor),
     getListState: (descriptor) => store.getListState(descriptor),
     getMapState: (descriptor) => store.getMapState(descriptor),
