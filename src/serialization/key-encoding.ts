@@ -131,13 +131,14 @@ function hashAscii(key: string): number | undefined {
   return seen < 0x80 ? finishHash(mixTail(hash, tail), length + 4) : undefined;
 }
 
-let scratch = Buffer.alloc(SCRATCH_BYTES);
+let scratch = new Uint8Array(SCRATCH_BYTES);
+let scratchView = new DataView(scratch.buffer);
 let position = 0;
 
 /** Writes the canonical bytes to `scratch` and returns their length. */
 function encodeIntoScratch(key: KeyValue, record: unknown): number {
   position = 0;
-  if (scratch.length > SCRATCH_BYTES_KEPT) scratch = Buffer.alloc(SCRATCH_BYTES);
+  if (scratch.length > SCRATCH_BYTES_KEPT) replaceScratch(SCRATCH_BYTES);
   if (Array.isArray(key)) {
     if (key.length > MAX_TUPLE_PARTS) throw invalidKey(key, record);
     writeWord(TUPLE | (key.length << 4));
@@ -163,18 +164,21 @@ function writeString(text: string, key: KeyValue, record: unknown): void {
   const header = position;
   position += 4;
   for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      scratch[position++] = unit;
+      continue;
+    }
     const code = text.codePointAt(i) as number;
     if (code > 0xffff) i++;
     writeCodePoint(code);
   }
-  scratch.writeInt32LE(STRING | ((position - header - 4) << 4), header);
+  scratchView.setInt32(header, STRING | ((position - header - 4) << 4), true);
 }
 
-/** UTF-8, except that a lone surrogate is written like any other character of three bytes. */
+/** UTF-8 beyond ASCII, except that a lone surrogate is written like any other character of three bytes. */
 function writeCodePoint(code: number): void {
-  if (code < 0x80) {
-    scratch[position++] = code;
-  } else if (code < 0x800) {
+  if (code < 0x800) {
     scratch[position++] = 0xc0 | (code >> 6);
     scratch[position++] = 0x80 | (code & 0x3f);
   } else if (code < 0x10000) {
@@ -203,19 +207,26 @@ function writeBigint(value: bigint, key: KeyValue, record: unknown): void {
 function writeDouble(kind: number, value: number): void {
   writeWord(kind);
   reserve(8);
-  position = scratch.writeDoubleLE(value, position);
+  scratchView.setFloat64(position, value, true);
+  position += 8;
 }
 
 function writeWord(word: number): void {
   reserve(4);
-  position = scratch.writeInt32LE(word | 0, position);
+  scratchView.setInt32(position, word, true);
+  position += 4;
 }
 
 function reserve(bytes: number): void {
   if (position + bytes <= scratch.length) return;
-  const grown = Buffer.alloc(Math.max(scratch.length * 2, position + bytes));
-  grown.set(scratch.subarray(0, position));
-  scratch = grown;
+  const written = scratch.subarray(0, position);
+  replaceScratch(Math.max(scratch.length * 2, position + bytes));
+  scratch.set(written);
+}
+
+function replaceScratch(bytes: number): void {
+  scratch = new Uint8Array(bytes);
+  scratchView = new DataView(scratch.buffer);
 }
 
 function invalidKey(key: unknown, record: unknown): FlinkError {
