@@ -320,17 +320,14 @@ export class Scheduler {
     this.states.transitionTo('FINISHED');
   }
 
+  /** Half an output helps nobody: the commit goes on, with the restarts that are left, but not for ever. */
   private cancelCommit(): void {
     if (this.isCancelRequested) return;
     this.isCancelRequested = true;
+    this.context.log.info('Cancelled while committing: the commit is completed first');
     const failure = serializeError(
       new FlinkError('JOB_CANCELED', 'The job was cancelled while it committed its output', { domain: 'user' }),
     );
-    if (this.activity.kind !== 'committing' && this.activity.kind !== 'deploying') {
-      this.failForGood(failure);
-      return;
-    }
-    this.context.log.info('Cancelled while committing: the commit is completed first');
     this.context.mainThread.schedule(this.context.timeouts.cancellationMs, () => {
       if (!this.states.isEnding) this.failForGood(failure);
     });
@@ -349,7 +346,7 @@ export class Scheduler {
       if (!isRecoverable(failure)) this.failForGood(failure);
       return;
     }
-    const delayMs = isRecoverable(failure) && !this.isCancelRequested ? this.restartStrategy.nextDelayMs() : undefined;
+    const delayMs = isRecoverable(failure) ? this.restartStrategy.nextDelayMs() : undefined;
     if (delayMs === undefined) {
       this.failForGood(failure);
       return;
