@@ -474,16 +474,14 @@ async function main(): Promise<void> {
   const watch = watchJob(days, late, options.output);
 
   const job = await env.executeAsync('Flight delays');
-  cancelOnInterrupt(job);
+  process.once('SIGINT', () => cancel(job));
   await watch.untilEnd(job);
 }
 
 /** Ctrl-C cancels the job, which leaves no half-written file behind; a second one ends the process at once. */
-function cancelOnInterrupt(job: JobClient): void {
-  process.once('SIGINT', () => {
-    process.exitCode = 130;
-    void job.cancel();
-  });
+function cancel(job: JobClient): void {
+  process.exitCode = 130;
+  job.cancel().catch((error: unknown) => console.error('The job could not be cancelled:', error));
 }
 
 // Runs when it is what was started, not when a test or a bench imports the job.
