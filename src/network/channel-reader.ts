@@ -44,7 +44,13 @@ export class ChannelReader {
   private partialLength = 0;
 
   private readonly input = new ByteReader();
-  private readonly recordsFrame: RecordsFrame = { kind: 'records', records: [], timestamps: new Float64Array(0), keyGroups: null, count: 0 };
+  private readonly recordsFrame: RecordsFrame = {
+    kind: 'records',
+    records: [],
+    timestamps: new Float64Array(0),
+    keyGroups: null,
+    count: 0,
+  };
   private readonly watermarkFrame: WatermarkFrame = { kind: 'watermark', timestamp: 0 };
   private readonly idleFrame: IdleFrame = { kind: 'idle', isIdle: false };
   private readonly endOfDataFrame: EndOfDataFrame = { kind: 'endOfData' };

@@ -128,7 +128,12 @@ export class ChannelWriter {
   }
 
   /** Appends the records as one frame, or as several where one would be too large. Returns the bytes. */
-  private encodeRecords(values: readonly unknown[], timestamps: readonly number[], keyGroups: readonly number[], count: number): number {
+  private encodeRecords(
+    values: readonly unknown[],
+    timestamps: readonly number[],
+    keyGroups: readonly number[],
+    count: number,
+  ): number {
     const frame = this.pool.frame;
     this.beginFrame(FrameKind.RECORDS);
     frame.maxBytes = count === 1 ? MAX_FRAME_BYTES : MAX_BATCH_BYTES;
@@ -138,7 +143,15 @@ export class ChannelWriter {
       if (count === 1 || !isFlinkError(error) || error.code !== 'RECORD_TOO_LARGE') throw error;
       const half = count >> 1;
       const first = this.encodeRecords(values, timestamps, keyGroups, half);
-      return first + this.encodeRecords(values.slice(half, count), timestamps.slice(half, count), keyGroups.slice(half, count), count - half);
+      return (
+        first +
+        this.encodeRecords(
+          values.slice(half, count),
+          timestamps.slice(half, count),
+          keyGroups.slice(half, count),
+          count - half,
+        )
+      );
     }
     const bytes = frame.position;
     this.appendFrame();

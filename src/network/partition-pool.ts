@@ -88,7 +88,8 @@ export class PartitionPool {
 
   private createWriters(channels: readonly ChannelHandle[]): readonly (ChannelWriter | undefined)[] {
     let next = 0;
-    return channels.map((channel) => (channel.kind === 'shared' ? new ChannelWriter(this, next++, channel) : undefined));
+    return channels.map((channel) =>
+      channel.kind === 'shared' ? new ChannelWriter(this, next++, channel) : undefined,
+    );
   }
 }
-

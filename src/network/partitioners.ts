@@ -27,7 +27,12 @@ export interface ChannelSelector {
 }
 
 /** `numChannels` counts the channels of this output of this subtask: only its share where not all are connected. */
-export function createChannelSelector(partitioner: PartitionerSpec, numChannels: number, maxParallelism: number, random: Random): ChannelSelector {
+export function createChannelSelector(
+  partitioner: PartitionerSpec,
+  numChannels: number,
+  maxParallelism: number,
+  random: Random,
+): ChannelSelector {
   checkArgument(numChannels >= 1, 'an output needs at least one channel');
   switch (partitioner.kind) {
     case 'forward':
@@ -109,7 +114,9 @@ class KeyGroupSelector implements ChannelSelector {
     checkArgument(numChannels <= maxParallelism, `${numChannels} subtasks cannot share ${maxParallelism} key groups`);
     this.keySelector = keySelector;
     this.maxParallelism = maxParallelism;
-    this.channelOf = Int32Array.from({ length: maxParallelism }, (_, group) => operatorIndexForKeyGroup(maxParallelism, numChannels, group));
+    this.channelOf = Int32Array.from({ length: maxParallelism }, (_, group) =>
+      operatorIndexForKeyGroup(maxParallelism, numChannels, group),
+    );
   }
 
   select(value: unknown): number {
@@ -126,7 +133,11 @@ class CustomSelector implements ChannelSelector {
   private readonly keySelector: (value: unknown) => unknown;
   private readonly numChannels: number;
 
-  constructor(partition: (key: unknown, numPartitions: number) => number, keySelector: (value: unknown) => unknown, numChannels: number) {
+  constructor(
+    partition: (key: unknown, numPartitions: number) => number,
+    keySelector: (value: unknown) => unknown,
+    numChannels: number,
+  ) {
     this.partition = partition;
     this.keySelector = keySelector;
     this.numChannels = numChannels;
@@ -134,11 +145,16 @@ class CustomSelector implements ChannelSelector {
 
   select(value: unknown): number {
     const channel: unknown = this.partition(this.keySelector(value), this.numChannels);
-    if (typeof channel === 'number' && Number.isInteger(channel) && channel >= 0 && channel < this.numChannels) return channel;
+    if (typeof channel === 'number' && Number.isInteger(channel) && channel >= 0 && channel < this.numChannels)
+      return channel;
     throw new FlinkError(
       'PARTITION_OUT_OF_RANGE',
       `the partitioner returned ${renderValue(channel)} for record ${renderValue(value)}; there are ${this.numChannels} partitions`,
-      { domain: 'user', remedy: `Return an integer from 0 to ${this.numChannels - 1}.`, details: { numPartitions: this.numChannels } },
+      {
+        domain: 'user',
+        remedy: `Return an integer from 0 to ${this.numChannels - 1}.`,
+        details: { numPartitions: this.numChannels },
+      },
     );
   }
 }

@@ -28,7 +28,8 @@ export class ByteReader {
 
   /** Throws unless `bytes` more are there. hot path */
   need(bytes: number): void {
-    if (bytes > this.end - this.position) throw corrupt(`${bytes} bytes are expected at ${this.position}, ${this.remaining} are there`);
+    if (bytes > this.end - this.position)
+      throw corrupt(`${bytes} bytes are expected at ${this.position}, ${this.remaining} are there`);
   }
 
   readUint8(): number {

@@ -97,10 +97,14 @@ export class ByteWriter {
   private grow(bytes: number): void {
     const needed = this.position + bytes;
     if (needed > this.maxBytes) {
-      throw new FlinkError('RECORD_TOO_LARGE', `a record or batch needs more than ${this.maxBytes} bytes in serialized form`, {
-        domain: 'user',
-        remedy: 'Send large contents by reference (a file name), or split the record.',
-      });
+      throw new FlinkError(
+        'RECORD_TOO_LARGE',
+        `a record or batch needs more than ${this.maxBytes} bytes in serialized form`,
+        {
+          domain: 'user',
+          remedy: 'Send large contents by reference (a file name), or split the record.',
+        },
+      );
     }
     this.replace(Math.min(this.maxBytes, Math.max(needed, this.buffer.length * 2)), this.position);
   }

@@ -149,7 +149,12 @@ function readTuples(input: ByteReader, count: number, depth: number, values: unk
   return values;
 }
 
-function readColumns(input: ByteReader, numColumns: number, count: number, depth: number): readonly ArrayLike<unknown>[] {
+function readColumns(
+  input: ByteReader,
+  numColumns: number,
+  count: number,
+  depth: number,
+): readonly ArrayLike<unknown>[] {
   const roomsHere = (rooms[depth] ??= []);
   const columns: ArrayLike<unknown>[] = [];
   for (let c = 0; c < numColumns; c++) {

@@ -22,7 +22,8 @@ function find(value: unknown, path: string, ancestors: readonly object[]): Unser
   if (typeof value === 'symbol') return { path, what: `the symbol ${String(value)}` };
   if (typeof value !== 'object' || value === null) return undefined;
   if (ancestors.includes(value)) return { path: shorten(path), what: 'a reference to an enclosing value' };
-  if (ancestors.length >= MAX_DEPTH) return { path: shorten(path), what: `a value nested more than ${MAX_DEPTH} levels deep` };
+  if (ancestors.length >= MAX_DEPTH)
+    return { path: shorten(path), what: `a value nested more than ${MAX_DEPTH} levels deep` };
   return findInside(value, path, [...ancestors, value]);
 }
 

@@ -233,7 +233,8 @@ function invalidKey(key: unknown, record: unknown): FlinkError {
   const ofRecord = record === undefined ? '' : ` of record ${renderValue(record)}`;
   return new FlinkError('INVALID_KEY', `${renderValue(key)} cannot be the key${ofRecord}`, {
     domain: 'user',
-    remedy: 'A key is a string, finite number, bigint, boolean, valid Date, or a tuple of these: filter the record out before keyBy, or make a key that it has.',
+    remedy:
+      'A key is a string, finite number, bigint, boolean, valid Date, or a tuple of these: filter the record out before keyBy, or make a key that it has.',
     details: { key: renderValue(key), ...(record === undefined ? {} : { record: renderValue(record) }) },
   });
 }

@@ -28,7 +28,10 @@ export function murmur3(bytes: Uint8Array, start = 0, end = bytes.length, seed =
   const wordsEnd = start + ((end - start) & ~3);
   let i = start;
   for (; i < wordsEnd; i += 4) {
-    hash = mixWord(hash, byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24));
+    hash = mixWord(
+      hash,
+      byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24),
+    );
   }
   let tail = 0;
   for (let shift = 0; i < end; i++, shift += 8) tail |= byteAt(bytes, i) << shift;

@@ -90,7 +90,8 @@ export function readShape(input: ByteReader): readonly string[] {
   if (known !== undefined) return known;
   input.position = start;
   const keys = readKeys(input);
-  if (input.position !== start + length) throw corrupt(`an object shape ends at ${input.position}, not at ${start + length}`);
+  if (input.position !== start + length)
+    throw corrupt(`an object shape ends at ${input.position}, not at ${start + length}`);
   if (shapesRead.size >= MAX_SHAPES_READ) shapesRead.clear();
   shapesRead.set(bytes, keys);
   return keys;

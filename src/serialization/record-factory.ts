@@ -40,7 +40,12 @@ export function tupleFactory(length: number): RecordFactory {
   return factory;
 }
 
-function assemble(keys: readonly string[], columns: readonly ArrayLike<unknown>[], count: number, out: unknown[]): void {
+function assemble(
+  keys: readonly string[],
+  columns: readonly ArrayLike<unknown>[],
+  count: number,
+  out: unknown[],
+): void {
   for (let i = 0; i < count; i++) {
     const object: Record<string, unknown> = {};
     for (let c = 0; c < keys.length; c++) setOwn(object, keys[c] as string, (columns[c] as ArrayLike<unknown>)[i]);
@@ -61,7 +66,9 @@ function compileObjectFactory(keys: readonly string[]): RecordFactory {
       const [${names.map((c) => `c${c}`).join()}] = columns;
       for (let i = 0; i < count; i++) out[i] = new Row(${names.map((c) => `c${c}[i]`).join()});
     };`;
-  const make = compileFunction(code, ['keys'], { filename: 'flink-yarn:record-factory' }) as (keys: readonly string[]) => RecordFactory;
+  const make = compileFunction(code, ['keys'], { filename: 'flink-yarn:record-factory' }) as (
+    keys: readonly string[],
+  ) => RecordFactory;
   return make(keys);
 }
 

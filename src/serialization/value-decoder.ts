@@ -165,6 +165,7 @@ function readTypedArray(input: ByteReader): object {
   const bytes = input.readBytes(input.readVarint());
   if (kind === BUFFER_INDEX) return Buffer.from(bytes.buffer);
   const type = TYPED_ARRAYS[kind];
-  if (type === undefined || bytes.length % type.BYTES_PER_ELEMENT !== 0) throw corrupt(`a typed array of kind ${kind} and ${bytes.length} bytes`);
+  if (type === undefined || bytes.length % type.BYTES_PER_ELEMENT !== 0)
+    throw corrupt(`a typed array of kind ${kind} and ${bytes.length} bytes`);
   return new type(bytes.buffer);
 }

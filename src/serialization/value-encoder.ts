@@ -79,7 +79,13 @@ export class ValueEncoder {
       case Set.prototype:
         return this.writeSet(value as ReadonlySet<unknown>, out, depth);
       case null:
-        return this.writeEntries(Tag.NULL_PROTO, value as Readonly<Record<string, unknown>>, Object.keys(value), out, depth);
+        return this.writeEntries(
+          Tag.NULL_PROTO,
+          value as Readonly<Record<string, unknown>>,
+          Object.keys(value),
+          out,
+          depth,
+        );
       default:
         return writeTypedArray(value, out);
     }
@@ -113,7 +119,13 @@ export class ValueEncoder {
     for (const shape of this.announced.splice(from)) shape.stream = -1;
   }
 
-  private writeEntries(tag: number, value: Readonly<Record<string, unknown>>, keys: readonly string[], out: ByteWriter, depth: number): void {
+  private writeEntries(
+    tag: number,
+    value: Readonly<Record<string, unknown>>,
+    keys: readonly string[],
+    out: ByteWriter,
+    depth: number,
+  ): void {
     out.writeUint8(tag);
     out.writeVarint(keys.length);
     for (const key of keys) {
@@ -221,7 +233,8 @@ function notSerializable(value: unknown, cause: unknown): FlinkError {
   const userError = cause instanceof UnserializableError ? {} : { cause };
   return new FlinkError('VALUE_NOT_SERIALIZABLE', `${found.what} at ${found.path} cannot be serialized`, {
     domain: 'user',
-    remedy: 'Records and state are plain data: objects, arrays, strings, numbers, bigint, booleans, null, undefined, Date, Map, Set and typed arrays.',
+    remedy:
+      'Records and state are plain data: objects, arrays, strings, numbers, bigint, booleans, null, undefined, Date, Map, Set and typed arrays.',
     details: { path: found.path, found: found.what },
     ...userError,
   });

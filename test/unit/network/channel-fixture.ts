@@ -22,7 +22,12 @@ export interface PartitionSizes {
 }
 
 /** Doorbell 0 is the producer's, 1 + c that of the consumer of channel c. */
-export function openPartition({ channels = 1, segmentBytes = 64, exclusive = 1, floating = 0 }: PartitionSizes): PartitionFixture {
+export function openPartition({
+  channels = 1,
+  segmentBytes = 64,
+  exclusive = 1,
+  floating = 0,
+}: PartitionSizes): PartitionFixture {
   const doorbells = new SharedArrayBuffer(4 * (channels + 1));
   const { segments, states, rings } = createSharedPartition({
     numChannels: channels,
@@ -31,7 +36,16 @@ export function openPartition({ channels = 1, segmentBytes = 64, exclusive = 1, 
     floating,
   });
   const handles = rings.map((ring, channel): SharedChannelHandle => {
-    return { kind: 'shared', segments, states, segmentBytes, ring, doorbells, producerDoorbell: PRODUCER_BELL, consumerDoorbell: 1 + channel };
+    return {
+      kind: 'shared',
+      segments,
+      states,
+      segmentBytes,
+      ring,
+      doorbells,
+      producerDoorbell: PRODUCER_BELL,
+      consumerDoorbell: 1 + channel,
+    };
   });
   const pool = new PartitionPool(handles);
   const writers = pool.writers.filter((writer) => writer !== undefined);

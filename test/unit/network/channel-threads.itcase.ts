@@ -4,7 +4,13 @@ import { expect } from 'chai';
 import { Doorbells } from '../../../src/network/doorbell.js';
 import type { ChannelReader } from '../../../src/network/channel-reader.js';
 import { openPartition } from './channel-fixture.js';
-import { type ChannelRecord, type ConsumerData, type ConsumerResult, faultOf, type ProducerData } from './channel-worker.js';
+import {
+  type ChannelRecord,
+  type ConsumerData,
+  type ConsumerResult,
+  faultOf,
+  type ProducerData,
+} from './channel-worker.js';
 
 const RECORDS = 200_000;
 const workerModule = new URL('./channel-worker.js', import.meta.url);

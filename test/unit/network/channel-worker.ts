@@ -51,7 +51,8 @@ function produce({ handles, count }: ProducerData): void {
   const doorbell = handles[0]?.producerDoorbell ?? 0;
   const doorbells = new Doorbells(handles[0]?.doorbells ?? new SharedArrayBuffer(4));
   const waitForRoom = () => {
-    for (let seen = doorbells.count(doorbell); !pool.drain(); seen = doorbells.count(doorbell)) doorbells.wait(doorbell, seen, 10_000);
+    for (let seen = doorbells.count(doorbell); !pool.drain(); seen = doorbells.count(doorbell))
+      doorbells.wait(doorbell, seen, 10_000);
   };
   for (let id = 0; id < count; id++) {
     const writer = writers[id % writers.length];

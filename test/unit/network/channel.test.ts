@@ -2,11 +2,18 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { NO_TIMESTAMP } from '../../../src/core/time-constants.js';
 import { isFlinkError } from '../../../src/core/errors.js';
-import { ChannelReader } from '../../../src/network/channel-reader.js';
+import type { ChannelReader } from '../../../src/network/channel-reader.js';
 import type { ChannelWriter } from '../../../src/network/channel-writer.js';
 import { PartitionPool } from '../../../src/network/partition-pool.js';
 import { plainValue, sameValue } from '../serialization/plain-values.js';
-import { type Element, openPartition, type PartitionFixture, PRODUCER_BELL, readAll, readToEnd } from './channel-fixture.js';
+import {
+  type Element,
+  openPartition,
+  type PartitionFixture,
+  PRODUCER_BELL,
+  readAll,
+  readToEnd,
+} from './channel-fixture.js';
 
 function onlyWriter({ writers }: PartitionFixture): ChannelWriter {
   return writers[0] as ChannelWriter;
@@ -87,7 +94,9 @@ describe('a channel in one thread', () => {
   it('carries records of any kind through segments of one byte upwards', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ value: plainValue, timestamp: fc.integer(), action: fc.nat({ max: 5 }) }), { maxLength: 30 }),
+        fc.array(fc.record({ value: plainValue, timestamp: fc.integer(), action: fc.nat({ max: 5 }) }), {
+          maxLength: 30,
+        }),
         fc.integer({ min: 1, max: 80 }),
         fc.integer({ min: 1, max: 3 }),
         fc.nat({ max: 3 }),
@@ -166,17 +175,21 @@ describe('a channel in one thread', () => {
 
   it('ends with frames or CORRUPT_DATA when bytes in a segment are damaged', () => {
     fc.assert(
-      fc.property(plainValue, fc.array(fc.tuple(fc.nat({ max: 255 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 }), (value, damage) => {
-        const fixture = openPartition({ segmentBytes: 256, exclusive: 8 });
-        onlyWriter(fixture).write(value, 1, 3);
-        onlyWriter(fixture).writeEndOfData();
-        for (const [at, byte] of damage) fixture.pool.memory[at] = byte;
-        try {
-          readToEnd(fixture);
-        } catch (error) {
-          expect(isFlinkError(error) && error.code).to.equal('CORRUPT_DATA');
-        }
-      }),
+      fc.property(
+        plainValue,
+        fc.array(fc.tuple(fc.nat({ max: 255 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 }),
+        (value, damage) => {
+          const fixture = openPartition({ segmentBytes: 256, exclusive: 8 });
+          onlyWriter(fixture).write(value, 1, 3);
+          onlyWriter(fixture).writeEndOfData();
+          for (const [at, byte] of damage) fixture.pool.memory[at] = byte;
+          try {
+            readToEnd(fixture);
+          } catch (error) {
+            expect(isFlinkError(error) && error.code).to.equal('CORRUPT_DATA');
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { SeededRandom } from '../../../src/core/random.js';
-import { ALL_CHANNELS, createChannelSelector, NO_KEY_GROUP, type PartitionerSpec } from '../../../src/network/partitioners.js';
+import {
+  ALL_CHANNELS,
+  createChannelSelector,
+  NO_KEY_GROUP,
+  type PartitionerSpec,
+} from '../../../src/network/partitioners.js';
 import { keyGroupFor, keyGroupRange } from '../../../src/serialization/key-encoding.js';
 
 function select(partitioner: PartitionerSpec, numChannels: number, values: readonly unknown[], seed = 1): number[] {
@@ -42,7 +47,12 @@ describe('channel selection', () => {
   });
 
   it('of hash is the owner of the key group, which travels with the record', () => {
-    const selector = createChannelSelector({ kind: 'hash', keySelector: (value: { id: number }) => value.id }, 3, 128, new SeededRandom(1));
+    const selector = createChannelSelector(
+      { kind: 'hash', keySelector: (value: { id: number }) => value.id },
+      3,
+      128,
+      new SeededRandom(1),
+    );
     expect(selector.keyGroup).to.equal(NO_KEY_GROUP);
     for (const id of hundred) {
       const channel = selector.select({ id });
@@ -53,14 +63,16 @@ describe('channel selection', () => {
   });
 
   it('of hash refuses a record without a valid key, and shows it', () => {
-    expect(() => select({ kind: 'hash', keySelector: (value: { id: number }) => value.id }, 2, [{ name: 'x' }])).to.throw(
-      "undefined cannot be the key of record { name: 'x' }",
-    );
+    expect(() =>
+      select({ kind: 'hash', keySelector: (value: { id: number }) => value.id }, 2, [{ name: 'x' }]),
+    ).to.throw("undefined cannot be the key of record { name: 'x' }");
   });
 
   it('of custom is what the function says', () => {
     const partition = (key: number, numPartitions: number) => key % numPartitions;
-    expect(select({ kind: 'custom', partition, keySelector: (value: number) => value * 2 }, 3, [0, 1, 2])).to.deep.equal([0, 2, 1]);
+    expect(
+      select({ kind: 'custom', partition, keySelector: (value: number) => value * 2 }, 3, [0, 1, 2]),
+    ).to.deep.equal([0, 2, 1]);
   });
 
   for (const result of [-1, 3, 1.5, Number.NaN, undefined, '1']) {

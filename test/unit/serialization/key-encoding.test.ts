@@ -64,13 +64,38 @@ describe('key encoding', () => {
 
   it('gives equal bytes exactly to equal keys', () => {
     fc.assert(
-      fc.property(key, key, (left, right) => keysEqual(left, right) === (hex(encodeKey(left)) === hex(encodeKey(right)))),
+      fc.property(
+        key,
+        key,
+        (left, right) => keysEqual(left, right) === (hex(encodeKey(left)) === hex(encodeKey(right))),
+      ),
     );
     fc.assert(fc.property(key, (value) => keysEqual(value, structuredClone(value))));
   });
 
   it('does not confuse keys of different types or tuples of different cuts', () => {
-    const keys: KeyValue[] = [1, 1n, '1', true, new Date(1), [1], ['1'], [], '', 0, 0n, false, ['ab', 'c'], ['a', 'bc'], ['abc'], -1n, 255n, 256n, '\ud800', '\ufffd'];
+    const keys: KeyValue[] = [
+      1,
+      1n,
+      '1',
+      true,
+      new Date(1),
+      [1],
+      ['1'],
+      [],
+      '',
+      0,
+      0n,
+      false,
+      ['ab', 'c'],
+      ['a', 'bc'],
+      ['abc'],
+      -1n,
+      255n,
+      256n,
+      '\ud800',
+      '\ufffd',
+    ];
     expect(new Set(keys.map((k) => hex(encodeKey(k)))).size).to.equal(keys.length);
   });
 
@@ -83,7 +108,9 @@ describe('key encoding', () => {
   it('keeps its bytes from version to version', () => {
     expect(hex(encodeKey('JFK'))).to.equal('310000004a464b');
     expect(hex(encodeKey(1.5))).to.equal('02000000000000000000f83f');
-    expect(hex(encodeKey(['é', -258n, true, new Date(1)]))).to.equal('4600000021000000c3a9350000000102011400000003000000000000000000f03f');
+    expect(hex(encodeKey(['é', -258n, true, new Date(1)]))).to.equal(
+      '4600000021000000c3a9350000000102011400000003000000000000000000f03f',
+    );
   });
 
   for (const [name, value] of Object.entries({
@@ -97,7 +124,7 @@ describe('key encoding', () => {
     'invalid date': new Date(Number.NaN),
     'nested tuple': [[1]],
     'tuple with null': ['a', null],
-    'tuple with a hole': [1, , 2], // biome-ignore lint/suspicious/noSparseArray: the case under test
+    'tuple with a hole': [1, , 2],
   })) {
     it(`refuses ${name} and shows key and record`, () => {
       expect(codeOf(() => checkKey(value))).to.equal('INVALID_KEY');
@@ -107,7 +134,10 @@ describe('key encoding', () => {
   }
 
   it('cuts the rendering of a huge record', () => {
-    expect(() => keyGroupFor(null as never, 128, { text: 'x'.repeat(1e6) })).to.throw().with.property('message').with.length.below(600);
+    expect(() => keyGroupFor(null as never, 128, { text: 'x'.repeat(1e6) }))
+      .to.throw()
+      .with.property('message')
+      .with.length.below(600);
   });
 });
 

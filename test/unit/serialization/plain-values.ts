@@ -11,7 +11,17 @@ export const anyString: fc.Arbitrary<string> = fc.oneof(
 export const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.integer(),
   fc.double(),
-  fc.constantFrom(0, -0, 2 ** 31, -(2 ** 31), 2 ** 31 - 1, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, Number.MIN_VALUE),
+  fc.constantFrom(
+    0,
+    -0,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 31 - 1,
+    2 ** 53,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.MIN_VALUE,
+  ),
 );
 
 export const anyBigint: fc.Arbitrary<bigint> = fc.oneof(
@@ -47,7 +57,15 @@ export const primitive: fc.Arbitrary<unknown> = fc.oneof(
 const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '7', '-1', ''), anyString);
 
 export const plainValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, primitive, typedArray, tie('list'), tie('object'), tie('map'), tie('set')),
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    primitive,
+    typedArray,
+    tie('list'),
+    tie('object'),
+    tie('map'),
+    tie('set'),
+  ),
   list: fc.oneof(fc.array(tie('value'), { maxLength: 6 }), fc.sparseArray(tie('value'), { maxLength: 6 })),
   object: fc.dictionary(key, tie('value'), { maxKeys: 6 }),
   map: fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 4 }).map((entries) => new Map(entries)),
@@ -56,7 +74,8 @@ export const plainValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 
 /** Equal in type, prototype, order of keys, sign of zero, holes. */
 export function sameValue(left: unknown, right: unknown): boolean {
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return Object.is(left, right);
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return Object.is(left, right);
   if (Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
   if (left instanceof Date) return Object.is(left.getTime(), (right as Date).getTime());
   if (ArrayBuffer.isView(left)) return bytesOf(left).equals(bytesOf(right as ArrayBufferView));

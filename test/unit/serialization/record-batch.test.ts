@@ -72,11 +72,14 @@ const batch: fc.Arbitrary<unknown[]> = fc.oneof(
     .uniqueArray(key, { minLength: 1, maxLength: 6 })
     .chain((keys) => fc.tuple(fc.constant(keys), fc.array(column, { minLength: keys.length, maxLength: keys.length })))
     .chain(([keys, columns]) =>
-      fc.array(fc.tuple(...columns).map((values) => Object.fromEntries(keys.map((name, i) => [name, values[i]]))), {
-        minLength: 1,
-        maxLength: COUNT,
-        size: 'max',
-      }),
+      fc.array(
+        fc.tuple(...columns).map((values) => Object.fromEntries(keys.map((name, i) => [name, values[i]]))),
+        {
+          minLength: 1,
+          maxLength: COUNT,
+          size: 'max',
+        },
+      ),
     ),
   column.chain((values) => fc.array(values, { minLength: 1, maxLength: COUNT, size: 'max' })),
 );
@@ -94,19 +97,29 @@ describe('record batches', () => {
     fc.assert(
       fc.property(batch, (records) => {
         const { count } = decoded(encoded(records), reused);
-        return sameValue(reused.records.slice(0, count), records) && reused.records.slice(count).every((value) => value === undefined);
+        return (
+          sameValue(reused.records.slice(0, count), records) &&
+          reused.records.slice(count).every((value) => value === undefined)
+        );
       }),
       { numRuns: 200 },
     );
   });
 
   it('give the same once a shape has code of its own', () => {
-    const records = Array.from({ length: COUNT }, (_, i) => ({ id: i, name: `n${i}`, ratio: i / 3, tags: [`t${i}`, i] }));
+    const records = Array.from({ length: COUNT }, (_, i) => ({
+      id: i,
+      name: `n${i}`,
+      ratio: i / 3,
+      tags: [`t${i}`, i],
+    }));
     for (let round = 0; round < 10; round++) expect(sameValue(recordsOf(encoded(records)), records)).to.equal(true);
   });
 
   it('tell a missing field from undefined and null, also within a batch', () => {
-    const records = Array.from({ length: COUNT }, (_, i) => (i % 3 === 0 ? { a: 1, b: undefined } : i % 3 === 1 ? { a: 1, b: null } : { a: 1 }));
+    const records = Array.from({ length: COUNT }, (_, i) =>
+      i % 3 === 0 ? { a: 1, b: undefined } : i % 3 === 1 ? { a: 1, b: null } : { a: 1 },
+    );
     expect(sameValue(recordsOf(encoded(records)), records)).to.equal(true);
   });
 
@@ -122,13 +135,21 @@ describe('record batches', () => {
   });
 
   it('are compact for records of equal shape', () => {
-    const flights = Array.from({ length: 1000 }, (_, i) => ({ origin: 'JFK', destination: 'LAX', delay: i, distance: 2475 }));
+    const flights = Array.from({ length: 1000 }, (_, i) => ({
+      origin: 'JFK',
+      destination: 'LAX',
+      delay: i,
+      distance: 2475,
+    }));
     expect(encoded(flights).length / 1000).to.be.below(17);
   });
 
   it('refuse what is not plain data with the path from the record', () => {
     for (const count of [1, COUNT]) {
-      const records = Array.from({ length: count }, (_, i) => ({ id: i, detail: { at: i === count - 1 ? new URL('file:///x') : 1 } }));
+      const records = Array.from({ length: count }, (_, i) => ({
+        id: i,
+        detail: { at: i === count - 1 ? new URL('file:///x') : 1 },
+      }));
       expect(() => encoded(records)).to.throw(/an instance of URL at \$\.detail\.at cannot be serialized/);
     }
   });
@@ -178,7 +199,11 @@ describe('timestamps and key groups of a batch', () => {
 
   it('cost little when they are absent, equal or near', () => {
     const records = Array.from({ length: COUNT }, () => true);
-    const bytes = (time: (i: number) => number) => encoded(records, records.map((_, i) => time(i))).length;
+    const bytes = (time: (i: number) => number) =>
+      encoded(
+        records,
+        records.map((_, i) => time(i)),
+      ).length;
     const absent = bytes(() => NO_TIMESTAMP);
     expect(bytes(() => 17) - absent).to.equal(8);
     expect(bytes((i) => 1.6e12 + i) - absent).to.equal(8 + 4 * COUNT);
@@ -201,10 +226,21 @@ describe('damaged batches', () => {
   });
 
   it('end with CORRUPT_DATA when they are cut', () => {
-    const records = Array.from({ length: COUNT }, (_, i) => ({ id: i, name: `n${i}`, maybe: i % 2 === 0 ? null : i, pair: [i, 'x'] }));
-    const bytes = encoded(records, records.map((_, i) => i), records.map((_, i) => i));
+    const records = Array.from({ length: COUNT }, (_, i) => ({
+      id: i,
+      name: `n${i}`,
+      maybe: i % 2 === 0 ? null : i,
+      pair: [i, 'x'],
+    }));
+    const bytes = encoded(
+      records,
+      records.map((_, i) => i),
+      records.map((_, i) => i),
+    );
     for (let end = 0; end < bytes.length; end += 7) {
-      expect(codeOf(() => decodeBatch(new ByteReader(bytes.subarray(0, end)), newRecordBatch()))).to.equal('CORRUPT_DATA');
+      expect(codeOf(() => decodeBatch(new ByteReader(bytes.subarray(0, end)), newRecordBatch()))).to.equal(
+        'CORRUPT_DATA',
+      );
     }
   });
 

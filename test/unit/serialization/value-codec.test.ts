@@ -17,7 +17,9 @@ function errorOf(action: () => unknown): { code: string; message: string } {
   try {
     action();
   } catch (error) {
-    return isFlinkError(error) ? { code: error.code, message: error.message } : { code: 'not ours', message: String(error) };
+    return isFlinkError(error)
+      ? { code: error.code, message: error.message }
+      : { code: 'not ours', message: String(error) };
   }
   return { code: 'none', message: '' };
 }
@@ -30,7 +32,10 @@ function nested(levels: number): unknown {
 
 describe('value codec', () => {
   it('gives back every kind of plain data as it was', () => {
-    fc.assert(fc.property(plainValue, (value) => sameValue(roundTrip(value), value)), { numRuns: 500 });
+    fc.assert(
+      fc.property(plainValue, (value) => sameValue(roundTrip(value), value)),
+      { numRuns: 500 },
+    );
   });
 
   it('keeps what other formats lose', () => {
@@ -47,7 +52,6 @@ describe('value codec', () => {
       bytes: new Uint8Array([1, 2]),
       buffer: Buffer.from('x'),
       bare: Object.assign(Object.create(null) as object, { a: 1 }),
-      // biome-ignore lint/suspicious/noSparseArray: the case under test
       sparse: [, 1, ,],
     };
     expect(sameValue(roundTrip(value), value)).to.equal(true);
@@ -119,7 +123,12 @@ describe('value codec', () => {
     ['a promise', { p: Promise.resolve(1) }, 'an instance of Promise', '$.p'],
     ['an error', new TypeError('t'), 'an instance of TypeError', '$'],
     ['a subclass of Array', [new (class Rows extends Array {})()], 'an instance of Rows', '$[0]'],
-    ['something that pretends to be a Map', { m: Object.create(Map.prototype) as object }, 'a property that throws when it is read', '$.m'],
+    [
+      'something that pretends to be a Map',
+      { m: Object.create(Map.prototype) as object },
+      'a property that throws when it is read',
+      '$.m',
+    ],
     ['a cycle', circular, 'a reference to an enclosing value', '$.list[0]'],
     ['a getter that throws', { g: getter }, 'a property that throws when it is read', '$.g'],
   ] as const) {
@@ -180,7 +189,10 @@ describe('value decoder on damaged bytes', () => {
 
   it('allocates nothing for lengths that the bytes cannot hold', () => {
     for (const tag of [6, 7, 9, 11, 14, 15, 17, 18, 19]) {
-      expect(outcome(new Uint8Array([tag, 0, 0xff, 0xff, 0xff, 0xff, 0x0f])), `tag ${tag}`).to.be.oneOf(['none', 'CORRUPT_DATA']);
+      expect(outcome(new Uint8Array([tag, 0, 0xff, 0xff, 0xff, 0xff, 0x0f])), `tag ${tag}`).to.be.oneOf([
+        'none',
+        'CORRUPT_DATA',
+      ]);
       expect(outcome(new Uint8Array([tag, 0xff, 0xff, 0xff, 0xff, 0x0f])), `tag ${tag}`).to.equal('CORRUPT_DATA');
     }
   });
