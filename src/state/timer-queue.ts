@@ -125,8 +125,9 @@ class TimerBucket {
         this.keys.delete(into.key);
         return;
       }
+      // An iterator sees what is added until it ends, so nothing is left in this namespace.
       this.firing = undefined;
-      if (this.keys.size === 0) this.enterNextNamespace();
+      this.enterNextNamespace();
     }
   }
 

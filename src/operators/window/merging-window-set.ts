@@ -5,6 +5,7 @@
 import { TimeWindow } from '../../api/windows/window.js';
 import type { KeyedStateBackend, Namespace, OperatorState } from '../../state/keyed-state-backend.js';
 import { VOID_NAMESPACE } from '../../state/keyed-state-backend.js';
+import type { WindowNamespaces } from './window-namespace.js';
 
 interface Session {
   start: number;
@@ -22,13 +23,13 @@ export class MergingWindowSet {
   private readonly keyedState: KeyedStateBackend;
   private readonly state: OperatorState;
   private readonly listener: MergeListener;
-  private readonly namespaceOf: (window: TimeWindow) => Namespace;
+  private readonly namespaces: WindowNamespaces;
 
-  constructor(keyedState: KeyedStateBackend, listener: MergeListener, namespaceOf: (window: TimeWindow) => Namespace) {
+  constructor(keyedState: KeyedStateBackend, listener: MergeListener, namespaces: WindowNamespaces) {
     this.keyedState = keyedState;
     this.state = keyedState.getOperatorState('merging-window-set');
     this.listener = listener;
-    this.namespaceOf = namespaceOf;
+    this.namespaces = namespaces;
   }
 
   /** Adds a window and returns the one that it is part of now: itself, or what it was merged into. */
@@ -37,7 +38,7 @@ export class MergingWindowSet {
     const touched = sessions?.filter((session) => window.start <= session.end && window.end >= session.start) ?? [];
     const [target, ...sources] = touched;
     if (target === undefined) {
-      this.append({ start: window.start, end: window.end, contents: this.namespaceOf(window) }, sessions);
+      this.append({ start: window.start, end: window.end, contents: this.namespaces.namespaceOf(window) }, sessions);
       return window;
     }
     if (sources.length === 0 && target.start <= window.start && target.end >= window.end) return windowOf(target);

@@ -50,7 +50,7 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
         return timers.currentProcessingTime();
       },
     };
-    if (assigner.isMerging) this.mergingWindows = new MergingWindowSet(keyedState, this, this.namespaces.namespaceOf);
+    if (assigner.isMerging) this.mergingWindows = new MergingWindowSet(keyedState, this, this.namespaces);
   }
 
   override async open(): Promise<void> {

@@ -1,3 +1,4 @@
+/** Records with a key, and operators opened in a harness. */
 import type { OperatorDefinition } from '../../../src/api/transformation.js';
 import {
   type HarnessOptions,

@@ -1,3 +1,4 @@
+/** Window definitions as the API makes them, with functions that show what a window held. */
 import type { AggregateFunction, ProcessWindowFunction } from '../../../src/api/functions.js';
 import type { WindowDefinition } from '../../../src/api/transformation.js';
 import type { Trigger } from '../../../src/api/windows/trigger.js';

@@ -12,7 +12,7 @@ import { EventTimeSessionWindows, ProcessingTimeSessionWindows } from '../../../
 import { SlidingProcessingTimeWindows } from '../../../src/api/windows/sliding-windows.js';
 import { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from '../../../src/api/windows/tumbling-windows.js';
 import type { TimeWindow } from '../../../src/api/windows/window.js';
-import { type HarnessOptions, OneInputOperatorTestHarness } from '../../../src/testing/operator-test-harness.js';
+import type { HarnessOptions, OneInputOperatorTestHarness } from '../../../src/testing/operator-test-harness.js';
 import { verifyOperator } from '../../../src/testing/verify-operator.js';
 import { byKey, oneInput, type Reading, reading, thrownBy } from './operator-fixture.js';
 import { disguised, sum, windowDefinition } from './window-fixture.js';
@@ -474,6 +474,24 @@ describe('triggers', () => {
     harness.processElement(reading('a', 1), 1);
     harness.processWatermark(9);
     expect(timersOf(harness)).to.deep.equal([]);
+  });
+
+  it('may use the clock, which does not end windows of event time', async () => {
+    const defaultTrigger = disguised(tumbling.getDefaultTrigger());
+    const trigger: typeof defaultTrigger = {
+      ...defaultTrigger,
+      onElement: (value, timestamp, window, context) => {
+        context.registerProcessingTimeTimer(window.maxTimestamp());
+        return defaultTrigger.onElement(value, timestamp, window, context);
+      },
+      onProcessingTime: () => 'FIRE',
+    };
+    const harness = await open(windowDefinition(tumbling, { trigger: trigger as never }));
+    harness.processElement(reading('a', 1), 1);
+    harness.setProcessingTime(9);
+    harness.processElement(reading('a', 2), 2);
+    harness.processWatermark(9);
+    expect(harness.records()).to.deep.equal(['a [0,10): 1', 'a [0,10): 1 2']);
   });
 
   it('of one window do not disturb those of another', async () => {
