@@ -94,10 +94,10 @@ class DelayBoard {
     this.late = new Map();
   }
 
-  /** The airports of the latest day with the longest mean delay. */
+  /** The airports with the longest mean delay, of the latest day that is complete: a later one has begun. */
   worstOfLatestDay(): readonly AirportDelays[] {
-    const latest = Math.max(...this.days.keys());
-    return (this.days.get(latest) ?? [])
+    const [latest, complete] = [...this.days.keys()].sort((a, b) => b - a);
+    return (this.days.get(complete ?? latest ?? 0) ?? [])
       .filter(({ flights }) => flights >= MIN_FLIGHTS_A_DAY)
       .sort((a, b) => b.meanDelay - a.meanDelay)
       .slice(0, TOP);
@@ -252,27 +252,44 @@ function metricOf(vertices: readonly VertexMetrics[], name: string): number {
 
 /** Shows the job until the returned function is called. */
 function showRepeatedly(job: JobClient, board: DelayBoard, screen: LiveTable | PlainLines): () => void {
-  let before = { flights: 0, at: Date.now() };
-  let isAsking = false;
+  const speed = new Speed();
+  let hasStopped = false;
   const show = async (): Promise<void> => {
-    if (isAsking) return;
-    isAsking = true;
     const vertices = await job.getVertexMetrics();
     const source = vertices.find(({ name }) => name.includes('flights'));
-    const now = { flights: source?.numRecordsIn ?? 0, at: Date.now() };
+    const flights = source?.numRecordsIn ?? 0;
     const progress = {
-      flights: now.flights,
-      flightsPerSecond: ((now.flights - before.flights) * 1_000) / Math.max(1, now.at - before.at),
+      flights,
+      flightsPerSecond: speed.perSecond(flights),
       watermark: source?.currentOutputWatermark ?? Number.NEGATIVE_INFINITY,
       backPressurePercent: Math.round(Math.max(0, ...vertices.map((v) => v.backPressuredTimeMsPerSecond)) / 10),
     };
-    before = now;
-    isAsking = false;
-    screen.show(progressLine(progress), board.worstOfLatestDay());
+    // An answer that comes late must not draw over the summary.
+    if (!hasStopped) screen.show(progressLine(progress), board.worstOfLatestDay());
   };
-  // A job that has just ended has no metrics to show: not worth a word.
+  // Nothing can be asked of a job that has just ended, and nothing need be.
   const timer = setInterval(() => void show().catch(() => undefined), screen.intervalMs);
-  return () => clearInterval(timer);
+  return () => {
+    hasStopped = true;
+    clearInterval(timer);
+  };
+}
+
+/** Metrics come less often than they are drawn: the speed is that between the last two changes. */
+class Speed {
+  private count = 0;
+  private at = Date.now();
+  private last = 0;
+
+  perSecond(count: number): number {
+    if (count !== this.count) {
+      const now = Date.now();
+      this.last = ((count - this.count) * 1_000) / Math.max(1, now - this.at);
+      this.count = count;
+      this.at = now;
+    }
+    return this.last;
+  }
 }
 
 /** Draws over what it drew before. */
