@@ -68,12 +68,14 @@ export class GatewayJobClient implements JobClient {
 
   /** What a bind run of a later job of the program needs of this one; undefined while it runs. */
   earlierJob(): EarlierJob | undefined {
-    return this.finished && { result: this.finished, collected: Object.fromEntries(this.collected) };
+    const complete = [...this.collected].filter(([, records]) => records.length <= MAX_RECORDED);
+    return this.finished && { result: this.finished, collected: Object.fromEntries(complete) };
   }
 
   private record(sinkUid: string, batch: CollectedRecords, restarted: boolean): void {
-    const kept = restarted ? [] : (this.collected.get(sinkUid) ?? []);
-    if (kept.length + batch.records.length <= MAX_RECORDED) this.collected.set(sinkUid, kept.concat(batch.records));
+    let kept = this.collected.get(sinkUid);
+    if (kept === undefined || restarted) this.collected.set(sinkUid, (kept = []));
+    if (kept.length <= MAX_RECORDED) for (const each of batch.records) kept.push(each);
   }
 
   private async awaitResult(): Promise<JobExecutionResult> {

@@ -70,8 +70,24 @@ function replayClient(job: EarlierJob): JobClient {
     getJobExecutionResult: () => Promise.resolve(result),
     getVertexMetrics: () => Promise.resolve([]),
     getNumRestarts: () => Promise.resolve(0),
-    collect: (sinkUid) => Promise.resolve({ attempt: 0, records: job.collected[sinkUid] ?? [], done: true }),
+    collect: async (sinkUid) => {
+      const records = job.collected[sinkUid];
+      if (records === undefined) throw notReplayable(result.jobName);
+      return { attempt: 0, records, done: true };
+    },
   };
+}
+
+function notReplayable(jobName: string): FlinkError {
+  return new FlinkError(
+    'COLLECT_NOT_REPLAYABLE',
+    `the program collected more records of job '${jobName}' than are kept to run its main() again`,
+    {
+      domain: 'user',
+      retry: 'never',
+      remedy: 'Write large results to a sink and read them in the second job with a source.',
+    },
+  );
 }
 
 function silenceConsole(): () => void {

@@ -15,7 +15,13 @@ export class CoordinatorHost {
   private readonly incoming = new EventSequence();
   private nextOutgoing = 0;
 
-  constructor(hostId: string, doorbell: number, prepare: PrepareMessage, threads: SlotThreads, reporter: JobMasterReporter) {
+  constructor(
+    hostId: string,
+    doorbell: number,
+    prepare: PrepareMessage,
+    threads: SlotThreads,
+    reporter: JobMasterReporter,
+  ) {
     this.hostId = hostId;
     this.reporter = reporter;
     this.worker = new SlotWorker(`coordinators of ${hostId}`, doorbell, prepare, threads, {

@@ -109,9 +109,14 @@ export class JobLeaderService {
     });
   }
 
-  private register(jobId: JobId, address: string, jobMasterId: FencingToken): RetryingRegistration<JobMasterGateway, unknown> {
+  private register(
+    jobId: JobId,
+    address: string,
+    jobMasterId: FencingToken,
+  ): RetryingRegistration<JobMasterGateway, unknown> {
     const { rpcService, mainThread, log, resourceId, address: ownAddress } = this.services;
-    const register = (gateway: JobMasterGateway): Promise<unknown> => gateway.registerTaskManager(resourceId, ownAddress);
+    const register = (gateway: JobMasterGateway): Promise<unknown> =>
+      gateway.registerTaskManager(resourceId, ownAddress);
     const target = { name: 'JobMaster', address, fencingToken: jobMasterId, register };
     return new RetryingRegistration(rpcService, mainThread, log, target, {
       onRegistered: (gateway) => this.onRegistered(jobId, gateway),

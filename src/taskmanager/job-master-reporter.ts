@@ -3,7 +3,7 @@
  * it is acknowledged or the JobMaster is gone. A lane is one attempt or one coordinator host, so that a task whose records
  * wait for the client does not hold up the others. On the TaskExecutor's main thread.
  */
-import { FlinkError, isFlinkError } from '../core/errors.js';
+import { type FlinkError, isFlinkError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { MainThread } from '../core/main-thread.js';
 import type { JobMasterGateway } from '../protocol/gateways.js';
@@ -33,7 +33,12 @@ export class JobMasterReporter {
   private isClosed = false;
 
   /** `onJobMasterLost` is called when the JobMaster at the address is not the one that is meant. */
-  constructor(gateway: JobMasterGateway, mainThread: MainThread, log: Logger, onJobMasterLost: (reason: string) => void) {
+  constructor(
+    gateway: JobMasterGateway,
+    mainThread: MainThread,
+    log: Logger,
+    onJobMasterLost: (reason: string) => void,
+  ) {
     this.gateway = gateway;
     this.mainThread = mainThread;
     this.log = log;

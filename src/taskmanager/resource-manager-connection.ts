@@ -55,7 +55,8 @@ export class ResourceManagerConnection {
 
   start(): void {
     const { rpcService, mainThread, log, resourceManagerAddress: address, registration } = this.services;
-    const register = (gateway: ResourceManagerGateway): Promise<RegistrationAnswer> => gateway.registerTaskExecutor(registration);
+    const register = (gateway: ResourceManagerGateway): Promise<RegistrationAnswer> =>
+      gateway.registerTaskExecutor(registration);
     const target = { name: 'ResourceManager', address, fencingToken: undefined, register };
     this.registration = new RetryingRegistration(rpcService, mainThread, log, target, {
       onRegistered: (gateway, answer) => this.onRegistered({ ...answer, gateway }),
@@ -94,7 +95,9 @@ export class ResourceManagerConnection {
     this.close();
     this.cancelReconnect();
     this.registration?.cancel();
-    await established?.gateway.disconnectTaskExecutor(this.services.registration.resourceId, reason).catch(() => undefined);
+    await established?.gateway
+      .disconnectTaskExecutor(this.services.registration.resourceId, reason)
+      .catch(() => undefined);
   }
 
   private onRegistered(established: Established): void {

@@ -9,7 +9,11 @@ import { FlinkError } from '../core/errors.js';
 import type { ExecutionAttemptId } from '../core/ids.js';
 import type { ChannelHandle } from '../network/channel-handle.js';
 import { createRing, createSharedPartition, type SharedPartition } from '../network/shared-channel.js';
-import type { ChannelDescriptor, SlotLocation, TaskDeploymentDescriptor } from '../protocol/task-deployment-descriptor.js';
+import type {
+  ChannelDescriptor,
+  SlotLocation,
+  TaskDeploymentDescriptor,
+} from '../protocol/task-deployment-descriptor.js';
 
 /** Threads that can be rung at the same time: slots and coordinator hosts of all TaskExecutors of the process. */
 const MAX_DOORBELLS = 4_096;
@@ -168,7 +172,12 @@ export class ShuffleEnvironment {
     let partition = this.partitions.get(key);
     if (partition === undefined) {
       const { segmentBytes, exclusivePerChannel, floating } = this;
-      const memory = createSharedPartition({ numChannels: numSubpartitions, segmentBytes, exclusivePerChannel, floating });
+      const memory = createSharedPartition({
+        numChannels: numSubpartitions,
+        segmentBytes,
+        exclusivePerChannel,
+        floating,
+      });
       partition = { memory, unusedRings: [...memory.rings], numChannels: 0 };
       this.partitions.set(key, partition);
     }

@@ -75,7 +75,9 @@ export class SlotExecution {
     const task = this.tasks.get(attemptId);
     if (task === undefined || task.isTerminal || task.isCanceling) return;
     const { cancellationTimeoutMs, threads } = this.services;
-    task.startCanceling(threads.mainThread.schedule(cancellationTimeoutMs, () => this.failAll(hung(task, cancellationTimeoutMs))));
+    task.startCanceling(
+      threads.mainThread.schedule(cancellationTimeoutMs, () => this.failAll(hung(task, cancellationTimeoutMs))),
+    );
     this.worker.post({ type: 'cancel', attemptId });
   }
 
@@ -119,18 +121,27 @@ export class SlotExecution {
     if (message.type === 'eventToReader') return;
     const task = this.tasks.get(message.attemptId);
     if (task === undefined || task.isTerminal) return;
-    if (message.type !== 'taskState') this.report(task, reportOf(task, message));
+    if (message.type === 'collected')
+      this.report(task, { ...reportOf(task, message), onDone: () => this.acknowledgeCollected(message) });
+    else if (message.type !== 'taskState') this.report(task, reportOf(task, message));
     else {
       this.transition(task, message.state, message.error);
       this.endIfDone();
     }
   }
 
+  private acknowledgeCollected({ attemptId, operatorUid }: Extract<WorkMessage, { type: 'collected' }>): void {
+    this.worker.post({ type: 'collectedAcknowledged', attemptId, operatorUid });
+  }
+
   private transition(task: Task, state: ExecutionState, error: SerializedError | undefined): void {
     const { attemptId } = task.descriptor;
     if (!task.transitionTo(state)) return;
     const update = error === undefined ? { attemptId, state } : { attemptId, state, error };
-    const report: Report = { what: `${attemptId} ${state}`, send: (gateway) => gateway.updateTaskExecutionState(update) };
+    const report: Report = {
+      what: `${attemptId} ${state}`,
+      send: (gateway) => gateway.updateTaskExecutionState(update),
+    };
     // What a failed attempt had still to say is of no use; records of a finished one come first.
     if (state === 'FAILED' || state === 'CANCELED') this.services.reporter.sendUrgently(attemptId, report);
     else this.report(task, report);
@@ -163,7 +174,10 @@ export class SlotExecution {
   }
 }
 
-function reportOf(task: Task, message: Extract<WorkMessage, { type: 'readyToCommit' | 'eventToCoordinator' | 'collected' }>): Report {
+function reportOf(
+  task: Task,
+  message: Extract<WorkMessage, { type: 'readyToCommit' | 'eventToCoordinator' | 'collected' }>,
+): Report {
   const { attemptId } = task.descriptor;
   const what = `${attemptId} ${message.type}`;
   if (message.type === 'readyToCommit') {
@@ -184,15 +198,22 @@ function slotEnding(name: string): FlinkError {
 }
 
 function taskEnded(attemptId: ExecutionAttemptId): FlinkError {
-  return new FlinkError('TASK_NOT_RUNNING', `attempt ${attemptId} does not run here`, { domain: 'external', details: { attemptId } });
+  return new FlinkError('TASK_NOT_RUNNING', `attempt ${attemptId} does not run here`, {
+    domain: 'external',
+    details: { attemptId },
+  });
 }
 
 function hung(task: Task, timeoutMs: number): FlinkError {
   const { attemptId } = task.descriptor;
-  return new FlinkError('TASK_CANCELLATION_TIMEOUT', `attempt ${attemptId} did not react to cancellation for ${timeoutMs} ms; its slot thread was ended`, {
-    domain: 'user',
-    retry: 'restart',
-    details: { attemptId },
-    remedy: 'Look for a function that loops or waits without end; task.cancellation.timeout sets the time.',
-  });
+  return new FlinkError(
+    'TASK_CANCELLATION_TIMEOUT',
+    `attempt ${attemptId} did not react to cancellation for ${timeoutMs} ms; its slot thread was ended`,
+    {
+      domain: 'user',
+      retry: 'restart',
+      details: { attemptId },
+      remedy: 'Look for a function that loops or waits without end; task.cancellation.timeout sets the time.',
+    },
+  );
 }

@@ -40,15 +40,27 @@ export class SlotTable {
   allocate(slotId: SlotId, jobId: JobId, allocationId: AllocationId): Owned {
     const slot = this.slots.find((candidate) => candidate.slotId === slotId);
     if (slot === undefined) {
-      throw new FlinkError('SLOT_UNKNOWN', `slot ${slotId} does not exist on this TaskManager`, { details: { slotId } });
+      throw new FlinkError('SLOT_UNKNOWN', `slot ${slotId} does not exist on this TaskManager`, {
+        details: { slotId },
+      });
     }
-    if (slot.state !== 'FREE' && slot.state !== 'RELEASING' && slot.allocationId === allocationId && slot.jobId === jobId) return slot as Owned;
+    if (
+      slot.state !== 'FREE' &&
+      slot.state !== 'RELEASING' &&
+      slot.allocationId === allocationId &&
+      slot.jobId === jobId
+    )
+      return slot as Owned;
     const elsewhere = this.byAllocation(allocationId);
     if (slot.state !== 'FREE' || elsewhere !== undefined) {
       const taken = elsewhere ?? slot;
-      throw new FlinkError('SLOT_OCCUPIED', `slot ${taken.slotId} is ${taken.state} for job ${taken.jobId} (allocation ${taken.allocationId})`, {
-        details: { slotId, allocationId, state: taken.state },
-      });
+      throw new FlinkError(
+        'SLOT_OCCUPIED',
+        `slot ${taken.slotId} is ${taken.state} for job ${taken.jobId} (allocation ${taken.allocationId})`,
+        {
+          details: { slotId, allocationId, state: taken.state },
+        },
+      );
     }
     return this.put({ ...slot, state: 'ALLOCATED', jobId, allocationId }) as Owned;
   }

@@ -73,7 +73,13 @@ export class SlotWorker {
   private readonly preparation = new Deferred<void>();
   private isEnded = false;
 
-  constructor(name: string, doorbellIndex: number, prepare: PrepareMessage, threads: SlotThreads, listener: SlotWorkerListener) {
+  constructor(
+    name: string,
+    doorbellIndex: number,
+    prepare: PrepareMessage,
+    threads: SlotThreads,
+    listener: SlotWorkerListener,
+  ) {
     this.name = name;
     this.threads = threads;
     this.listener = listener;

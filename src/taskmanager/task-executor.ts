@@ -6,7 +6,15 @@
 import { JobManagerOptions, TaskManagerOptions } from '../config/options.js';
 import type { Cancel } from '../core/clock.js';
 import { FlinkError, serializeError } from '../core/errors.js';
-import type { AllocationId, ExecutionAttemptId, FencingToken, JobId, OperatorId, ResourceId, SlotId } from '../core/ids.js';
+import type {
+  AllocationId,
+  ExecutionAttemptId,
+  FencingToken,
+  JobId,
+  OperatorId,
+  ResourceId,
+  SlotId,
+} from '../core/ids.js';
 import type { JobGraph } from '../graph/job-graph.js';
 import { ACKNOWLEDGE, type Acknowledge, type SlotOffer, type TaskExecutorGateway } from '../protocol/gateways.js';
 import type { ProgramReference } from '../protocol/job-messages.js';
@@ -155,7 +163,9 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
       this.log.debug('Slot allocated', { slotId, jobId, allocationId });
       this.slotTimeouts.set(
         allocationId,
-        this.mainThread.schedule(this.slotTimeoutMs, () => this.giveUpSlot(allocationId, 'the JobMaster did not accept it in time')),
+        this.mainThread.schedule(this.slotTimeoutMs, () =>
+          this.giveUpSlot(allocationId, 'the JobMaster did not accept it in time'),
+        ),
       );
     }
     this.offerSlots(this.jobs.addJob(jobId, jobMasterAddress, jobMasterId));
@@ -180,7 +190,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     // Who prepares a slot has accepted it, even if the answer to the offer is still on its way.
     this.markActive(allocationId);
     const current = this.executions.get(allocationId);
-    if (current !== undefined && current.attemptNumber > attemptNumber) throw staleAttempt(attemptNumber, current.attemptNumber);
+    if (current !== undefined && current.attemptNumber > attemptNumber)
+      throw staleAttempt(attemptNumber, current.attemptNumber);
     if (current?.attemptNumber !== attemptNumber) {
       current?.failAll(staleAttempt(current.attemptNumber, attemptNumber));
       const execution = new SlotExecution(
@@ -203,7 +214,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     const { jobId, allocationId, attemptNumber } = descriptor;
     this.establishedConnection(jobId, jobMasterId);
     const execution = this.executions.get(allocationId);
-    if (execution === undefined || this.table.byAllocation(allocationId)?.jobId !== jobId) throw slotNotHeld(allocationId);
+    if (execution === undefined || this.table.byAllocation(allocationId)?.jobId !== jobId)
+      throw slotNotHeld(allocationId);
     if (execution.attemptNumber !== attemptNumber) throw staleAttempt(attemptNumber, execution.attemptNumber);
     execution.submit(descriptor);
     return ACKNOWLEDGE;
@@ -243,17 +255,31 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     return ACKNOWLEDGE;
   }
 
-  async sendOperatorEventToHost(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge> {
+  async sendOperatorEventToHost(
+    hostId: string,
+    operatorId: OperatorId,
+    subtask: number,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge> {
     for (const { hosts } of this.jobs.all()) {
       const host = hosts.get(hostId);
       if (host === undefined) continue;
       host.sendEvent(operatorId, subtask, event, sequence);
       return ACKNOWLEDGE;
     }
-    throw new FlinkError('HOST_UNKNOWN', `coordinator host ${hostId} does not run here`, { domain: 'external', details: { hostId } });
+    throw new FlinkError('HOST_UNKNOWN', `coordinator host ${hostId} does not run here`, {
+      domain: 'external',
+      details: { hostId },
+    });
   }
 
-  async sendOperatorEventToTask(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge> {
+  async sendOperatorEventToTask(
+    attemptId: ExecutionAttemptId,
+    operatorId: OperatorId,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge> {
     const execution = this.executionOf(attemptId);
     if (execution === undefined) throw taskUnknown(attemptId);
     execution.sendEvent(attemptId, operatorId, event, sequence);
@@ -268,7 +294,9 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   async heartbeatFromJobMaster(jobId: JobId, attempts: readonly ExecutionAttemptId[]): Promise<Acknowledge> {
     const connection = this.jobs.get(jobId);
     if (connection === undefined) {
-      throw new FlinkError('JOB_UNKNOWN', `job ${jobId} holds nothing on TaskManager ${this.resourceId}`, { domain: 'external' });
+      throw new FlinkError('JOB_UNKNOWN', `job ${jobId} holds nothing on TaskManager ${this.resourceId}`, {
+        domain: 'external',
+      });
     }
     const { established } = connection;
     // Its first heartbeat may overtake the answer to our registration.
@@ -311,7 +339,11 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   }
 
   /** Makes both sides agree on which attempts run here. */
-  private reconcile(jobId: JobId, { reporter }: EstablishedConnection, expected: ReadonlySet<ExecutionAttemptId>): void {
+  private reconcile(
+    jobId: JobId,
+    { reporter }: EstablishedConnection,
+    expected: ReadonlySet<ExecutionAttemptId>,
+  ): void {
     const known = new Set<ExecutionAttemptId>();
     for (const { allocationId } of this.table.ofJob(jobId)) {
       const execution = this.executions.get(allocationId);
@@ -346,7 +378,11 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     );
   }
 
-  private onOfferAnswered(connection: JobConnection, offers: readonly SlotOffer[], accepted: ReadonlySet<AllocationId>): void {
+  private onOfferAnswered(
+    connection: JobConnection,
+    offers: readonly SlotOffer[],
+    accepted: ReadonlySet<AllocationId>,
+  ): void {
     connection.isOffering = false;
     if (this.jobs.get(connection.jobId) !== connection) return;
     for (const { allocationId } of offers) {
@@ -378,7 +414,9 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     const jobId = this.table.byAllocation(allocationId)?.jobId;
     if (jobId === undefined) return;
     const cause = serializeError(new FlinkError('SLOT_GIVEN_UP', `slot given back: ${reason}`, { domain: 'external' }));
-    this.jobs.get(jobId)?.established?.reporter.sendOnce((gateway) => gateway.failSlot(this.resourceId, allocationId, cause));
+    this.jobs
+      .get(jobId)
+      ?.established?.reporter.sendOnce((gateway) => gateway.failSlot(this.resourceId, allocationId, cause));
     this.releaseSlot(allocationId, reason);
   }
 
@@ -443,28 +481,44 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   private establishedConnection(jobId: JobId, jobMasterId: FencingToken): EstablishedConnection {
     const connection = this.jobs.get(jobId);
     if (connection !== undefined && connection.jobMasterId !== jobMasterId) {
-      throw new FlinkError('FENCING_TOKEN_MISMATCH', `job ${jobId} is led by ${connection.jobMasterId}, not by ${jobMasterId}`, {
-        domain: 'external',
-        details: { jobId, expected: connection.jobMasterId, presented: jobMasterId },
-      });
+      throw new FlinkError(
+        'FENCING_TOKEN_MISMATCH',
+        `job ${jobId} is led by ${connection.jobMasterId}, not by ${jobMasterId}`,
+        {
+          domain: 'external',
+          details: { jobId, expected: connection.jobMasterId, presented: jobMasterId },
+        },
+      );
     }
     if (connection?.established === undefined) {
-      throw new FlinkError('JOB_UNKNOWN', `TaskManager ${this.resourceId} is not registered at the JobMaster of job ${jobId}`, { domain: 'external' });
+      throw new FlinkError(
+        'JOB_UNKNOWN',
+        `TaskManager ${this.resourceId} is not registered at the JobMaster of job ${jobId}`,
+        { domain: 'external' },
+      );
     }
     return connection.established;
   }
 }
 
 function slotNotHeld(allocationId: AllocationId): FlinkError {
-  return new FlinkError('SLOT_UNKNOWN', `allocation ${allocationId} holds no slot here`, { domain: 'external', details: { allocationId } });
+  return new FlinkError('SLOT_UNKNOWN', `allocation ${allocationId} holds no slot here`, {
+    domain: 'external',
+    details: { allocationId },
+  });
 }
 
 function staleAttempt(attempt: number, current: number): FlinkError {
-  return new FlinkError('STALE_ATTEMPT', `attempt ${attempt} of the job came where attempt ${current} is current`, { domain: 'external' });
+  return new FlinkError('STALE_ATTEMPT', `attempt ${attempt} of the job came where attempt ${current} is current`, {
+    domain: 'external',
+  });
 }
 
 function taskUnknown(attemptId: ExecutionAttemptId): FlinkError {
-  return new FlinkError('TASK_UNKNOWN', `attempt ${attemptId} is not on this TaskManager`, { domain: 'external', details: { attemptId } });
+  return new FlinkError('TASK_UNKNOWN', `attempt ${attemptId} is not on this TaskManager`, {
+    domain: 'external',
+    details: { attemptId },
+  });
 }
 
 function stopped(address: string): FlinkError {

@@ -34,7 +34,7 @@ describe('MiniCluster', function () {
   it('never deadlocks: 100,000 windows fire into fan-outs through the smallest buffers', async () => {
     const options = withOptions({
       'parallelism.default': '4',
-      'taskmanager.memory.segment-size': '256b',
+      'taskmanager.memory.segment-size': '1kb',
       'taskmanager.network.memory.buffers-per-channel': '1',
       'taskmanager.network.memory.floating-buffers-per-gate': '0',
     });

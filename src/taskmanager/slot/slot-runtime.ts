@@ -79,6 +79,9 @@ export class SlotRuntime {
       case 'commit':
         this.find(message.attemptId)?.task.commit();
         break;
+      case 'collectedAcknowledged':
+        this.collect.acknowledge(message.attemptId, message.operatorUid);
+        break;
       case 'eventToTask':
         this.find(message.attemptId)?.task.handleEvent(message.event as EventToReader);
         break;

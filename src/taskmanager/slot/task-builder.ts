@@ -64,6 +64,7 @@ function contextOf(
       toCoordinator: (operatorId, event) =>
         slot.report({ type: 'eventToCoordinator', attemptId: descriptor.attemptId, operatorId, event }),
       toClient: (operatorUid, record) => slot.collect.add(descriptor.attemptId, operatorUid, record),
+      isClientBehind: () => slot.collect.isFull(descriptor.attemptId),
     },
     checkMode: configuration.get(CoreOptions.recordChecks),
     codec: { encode: encodeValue, decode: decodeValue },
@@ -81,11 +82,11 @@ function listenerOf(slot: SlotRuntime, deploy: Deploy): TaskListener {
     onInitializing: () => slot.report({ type: 'taskState', attemptId, state: 'INITIALIZING' }),
     onRunning: () => slot.report({ type: 'taskState', attemptId, state: 'RUNNING' }),
     onReadyToCommit: (committables) => {
-      slot.collect.flush();
+      slot.collect.finish(attemptId);
       slot.report({ type: 'readyToCommit', attemptId, committables });
     },
     onDone: (state, error, metrics) => {
-      slot.collect.flush();
+      slot.collect.finish(attemptId);
       slot.report({ type: 'metrics', metrics: [metrics] });
       slot.report({
         type: 'taskState',

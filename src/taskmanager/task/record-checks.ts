@@ -66,12 +66,18 @@ export class RecordChecks {
       return this.codec.encode(value);
     } catch (error) {
       if (!isFlinkError(error)) throw error;
-      throw new FlinkError(error.code, `operator '${this.operator}' emitted a record that cannot leave its slot: ${error.message}`, {
-        domain: 'user',
-        cause: error,
-        details: { ...error.details, operator: this.operator, record: renderValue(value) },
-        remedy: error.remedy ?? 'Emit plain data: objects, arrays, strings, numbers, bigint, Date, Map, Set and typed arrays.',
-      });
+      throw new FlinkError(
+        error.code,
+        `operator '${this.operator}' emitted a record that cannot leave its slot: ${error.message}`,
+        {
+          domain: 'user',
+          cause: error,
+          details: { ...error.details, operator: this.operator, record: renderValue(value) },
+          remedy:
+            error.remedy ??
+            'Emit plain data: objects, arrays, strings, numbers, bigint, Date, Map, Set and typed arrays.',
+        },
+      );
     }
   }
 

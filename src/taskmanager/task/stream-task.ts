@@ -171,6 +171,7 @@ export class StreamTask {
     if (this.mails.length > 0) this.runMails();
     if (flow.hasPendingWork && !flow.resume()) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
     if (flow.isHeld) return this.flushSinks(parts);
+    if (this.context.messages.isClientBehind()) return 'NEEDS_OUTPUT';
     const taken = parts.source === undefined ? this.takeInput(parts, budget) : parts.source.poll(budget);
     if (flow.isBlocked) return 'NEEDS_OUTPUT';
     if (flow.hasPendingWork) return 'MORE';

@@ -20,6 +20,8 @@ import type { TaskMetricGroup } from './task-metrics.js';
 export interface TaskMessages {
   toCoordinator(operatorId: OperatorId, event: unknown): void;
   toClient(operatorUid: string, record: unknown): void;
+  /** True while the client reads so slowly that the task should take no more records. */
+  isClientBehind(): boolean;
 }
 
 /** Everything a task of this slot stands on. */
