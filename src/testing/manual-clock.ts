@@ -99,7 +99,8 @@ export class ManualClock implements Clock {
   private earliest(): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.timers) {
-      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.sequence < first.sequence)) first = timer;
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.sequence < first.sequence))
+        first = timer;
     }
     return first;
   }

@@ -35,5 +35,6 @@ for (let seed = first; seed < first + Number(values.schedules); seed++) {
 }
 for (const line of statistics.summary()) console.log(line);
 const isTooCalm = statistics.numSchedules > 1 && statistics.hitsPerSchedule < MIN_HITS_PER_SCHEDULE;
-if (isTooCalm) console.log(`the faults hit less than ${MIN_HITS_PER_SCHEDULE} times a schedule: such a run shows little`);
+if (isTooCalm)
+  console.log(`the faults hit less than ${MIN_HITS_PER_SCHEDULE} times a schedule: such a run shows little`);
 process.exitCode = statistics.violations.length > 0 || isTooCalm ? 1 : 0;

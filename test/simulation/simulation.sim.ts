@@ -15,7 +15,8 @@ describe('a cluster under seeded faults', () => {
     for (const line of statistics.summary()) console.log(`      ${line}`);
     expect(statistics.violations).to.deep.equal([]);
     expect(statistics.hitsPerSchedule).to.be.at.least(2);
-    for (const kind of [...TIMED_FAULTS, ...NETWORK_FAULTS]) expect(statistics.hitsByKind.get(kind) ?? 0, kind).to.be.greaterThan(0);
+    for (const kind of [...TIMED_FAULTS, ...NETWORK_FAULTS])
+      expect(statistics.hitsByKind.get(kind) ?? 0, kind).to.be.greaterThan(0);
   });
 
   it(`notices a slot that leaks in one of fifty releases within ${NUM_SCHEDULES} schedules`, async () => {

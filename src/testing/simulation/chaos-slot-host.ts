@@ -11,7 +11,9 @@ export class ChaosSlotHost implements SlotHost {
   }
 
   start(name: string, doorbellIndex: number, listener: SlotThreadListener): SlotThread {
-    const thread: ChaosThread = new ChaosThread(this.inner.start(name, doorbellIndex, listener), listener, () => this.threads.delete(thread));
+    const thread: ChaosThread = new ChaosThread(this.inner.start(name, doorbellIndex, listener), listener, () =>
+      this.threads.delete(thread),
+    );
     this.threads.add(thread);
     return thread;
   }

@@ -3,10 +3,19 @@ import type { SerializedError } from '../../core/errors.js';
 import type { AllocationId, ExecutionAttemptId } from '../../core/ids.js';
 import type { FaultPlan } from './fault-plan.js';
 import { type SimulatedCluster, violation } from './simulated-cluster.js';
+import type { SimulatedClient } from './simulated-client.js';
 import { asSortedText } from './simulated-job.js';
 
 /** Codes that no outside fault explains. */
-const DEFECTS = ['INTERNAL_ERROR', 'ILLEGAL_STATE', 'ILLEGAL_TRANSITION', 'ILLEGAL_ARGUMENT', 'NOT_MAIN_THREAD', 'UNKNOWN_RPC_METHOD', 'RPC_NOT_SERIALIZABLE'];
+const DEFECTS = [
+  'INTERNAL_ERROR',
+  'ILLEGAL_STATE',
+  'ILLEGAL_TRANSITION',
+  'ILLEGAL_ARGUMENT',
+  'NOT_MAIN_THREAD',
+  'UNKNOWN_RPC_METHOD',
+  'RPC_NOT_SERIALIZABLE',
+];
 
 /** At any time: one slot for each allocation, one TaskManager for each attempt. */
 export function checkOwnership(cluster: SimulatedCluster): void {
@@ -43,9 +52,10 @@ export function checkOutcome(cluster: SimulatedCluster, plan: FaultPlan, hits: n
     return;
   }
   if (hits === 0) throw violation(`the job FAILED without any fault: ${describe(result.failure)}`);
-  const { numRestarts } = client;
-  if (!isLegitimate(result.failure, numRestarts, plan)) {
-    throw violation(`the job FAILED after ${numRestarts} of ${plan.restartAttempts} restarts: ${describe(result.failure)}`);
+  if (!isLegitimate(result.failure, client, plan)) {
+    throw violation(
+      `the job FAILED after ${client.numRestarts} of ${plan.restartAttempts} restarts: ${describe(result.failure)}`,
+    );
   }
 }
 
@@ -76,7 +86,8 @@ export async function findLeftovers(cluster: SimulatedCluster): Promise<readonly
   const overview = await cluster.clusterOverview();
   const expected = { taskManagers: cluster.taskManagers.length, slotsTotal: numSlots, slotsAvailable: numSlots };
   for (const key of ['taskManagers', 'slotsTotal', 'slotsAvailable'] as const) {
-    if (overview[key] !== expected[key]) leftovers.push(`the ResourceManager says ${key} = ${overview[key]}, there are ${expected[key]}`);
+    if (overview[key] !== expected[key])
+      leftovers.push(`the ResourceManager says ${key} = ${overview[key]}, there are ${expected[key]}`);
   }
   return leftovers;
 }
@@ -88,7 +99,8 @@ function checkCommitted(cluster: SimulatedCluster, isFinished: boolean, failure:
   for (const transaction of store.visible.keys()) {
     const subtask = transaction.split('/')[0] as string;
     const other = writers.get(subtask);
-    if (other !== undefined) throw violation(`two attempts of sink subtask ${subtask} are committed: ${other} and ${transaction}`);
+    if (other !== undefined)
+      throw violation(`two attempts of sink subtask ${subtask} are committed: ${other} and ${transaction}`);
     writers.set(subtask, transaction);
   }
   const visible = asSortedText([...store.visible.values()].flat());
@@ -99,10 +111,14 @@ function checkCommitted(cluster: SimulatedCluster, isFinished: boolean, failure:
   }
 }
 
-/** All restarts are used up, or somebody cancelled while the output was committed; and it is no defect of ours. */
-function isLegitimate(failure: SerializedError | undefined, numRestarts: number, plan: FaultPlan): boolean {
+/** All restarts are used up, or somebody cancelled when it was too late for that; and it is no defect of ours. */
+function isLegitimate(
+  failure: SerializedError | undefined,
+  { numRestarts, isCancelRequested }: SimulatedClient,
+  plan: FaultPlan,
+): boolean {
   if (failure === undefined || DEFECTS.some((code) => hasCode(failure, code))) return false;
-  return numRestarts === plan.restartAttempts || hasCode(failure, 'JOB_CANCELED');
+  return numRestarts === plan.restartAttempts || (isCancelRequested && hasCode(failure, 'COMMIT_INCOMPLETE'));
 }
 
 function hasCode(failure: SerializedError | undefined, code: string): boolean {
@@ -117,6 +133,7 @@ function checkEqual(what: string, actual: readonly string[], expected: readonly 
 
 function describe(failure: SerializedError | undefined): string {
   const chain: string[] = [];
-  for (let error = failure; error !== undefined; error = error.cause) chain.push(`${error.code ?? error.name}: ${error.message}`);
+  for (let error = failure; error !== undefined; error = error.cause)
+    chain.push(`${error.code ?? error.name}: ${error.message}`);
   return chain.length === 0 ? 'no cause' : chain.join(' <- ');
 }

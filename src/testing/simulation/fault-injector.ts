@@ -14,6 +14,7 @@ export class FaultInjector {
   private readonly log: (line: string) => void;
   private cluster: SimulatedCluster | undefined;
   private userFailures = 0;
+  private readonly calls = new Map<string, number>();
 
   constructor(scheduler: SimulatedScheduler, plan: FaultPlan, log: (line: string) => void) {
     this.scheduler = scheduler;
@@ -29,8 +30,12 @@ export class FaultInjector {
 
   start(cluster: SimulatedCluster): void {
     this.cluster = cluster;
-    for (const fault of this.plan.faults) this.scheduler.schedule(fault.atMs, () => this.inject(fault, cluster));
-    this.scheduler.schedule(this.plan.calmAtMs, () => {
+    const { scheduler, plan } = this;
+    for (const fault of plan.faults) {
+      if (fault.trigger === undefined) scheduler.schedule(fault.atMs, () => this.inject(fault, cluster));
+    }
+    cluster.network.onCall = (method) => this.onCall(method, cluster);
+    scheduler.schedule(plan.calmAtMs, () => {
       cluster.network.isFaulty = false;
     });
   }
@@ -49,8 +54,17 @@ export class FaultInjector {
     return true;
   }
 
+  private onCall(method: string, cluster: SimulatedCluster): void {
+    const nth = (this.calls.get(method) ?? 0) + 1;
+    this.calls.set(method, nth);
+    for (const fault of this.plan.faults) {
+      if (fault.trigger?.method !== method || fault.trigger.nth !== nth) continue;
+      this.scheduler.schedule(fault.atMs, () => this.inject(fault, cluster));
+    }
+  }
+
   private inject(fault: TimedFault, cluster: SimulatedCluster): void {
-    if (cluster.client.result !== undefined) return;
+    if (cluster.client.result !== undefined || this.scheduler.now >= this.plan.calmAtMs) return;
     const { kind, durationMs, target } = fault;
     const taskManager = cluster.taskManagers[Math.floor(target * cluster.taskManagers.length)];
     this.log(`${kind} ${taskManager?.name ?? ''} for ${Math.round(durationMs)} ms`);
@@ -95,7 +109,11 @@ export class FaultInjector {
         ]);
         return;
       case 'one-way-block':
-        this.block(fault, cluster, fault.target * 1_000 - Math.floor(fault.target * 1_000) < 0.5 ? [[JOB_MANAGER, name]] : [[name, JOB_MANAGER]]);
+        this.block(
+          fault,
+          cluster,
+          fault.target * 1_000 - Math.floor(fault.target * 1_000) < 0.5 ? [[JOB_MANAGER, name]] : [[name, JOB_MANAGER]],
+        );
         return;
       case 'slot-loss':
         if (taskManager.slotHost.loseThread(fault.target)) this.count(kind);

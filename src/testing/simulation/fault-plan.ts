@@ -24,9 +24,22 @@ export type TimedFaultKind = (typeof TIMED_FAULTS)[number];
 const MESSAGE_FAULTS = ['request-loss', 'answer-loss', 'slow-message'] as const;
 type MessageFaultKind = (typeof MESSAGE_FAULTS)[number];
 
+/** Calls between which the delicate moments lie. */
+const DELICATE_CALLS = [
+  'requestSlot',
+  'offerSlots',
+  'prepareSlot',
+  'submitTask',
+  'notifyReadyToCommit',
+  'commitTask',
+  'freeSlot',
+] as const;
+
 export interface TimedFault {
   readonly kind: TimedFaultKind;
+  /** Virtual time, or the delay after the n-th call of this method. */
   readonly atMs: number;
+  readonly trigger: { readonly method: string; readonly nth: number } | undefined;
   /** How long it lasts, or until what died comes back. */
   readonly durationMs: number;
   /** Chooses the TaskManager, slot or subtask it hits: a share of how many there are, in [0, 1). */
@@ -58,7 +71,8 @@ export function createFaultPlan(seed: number, random: Random): FaultPlan {
   const slotsPerTaskManager = between(random, 1, 2);
   const parallelism = between(random, 1, Math.min(4, numTaskManagers * slotsPerTaskManager));
   const hasMessageFault = new Set<MessageFaultKind>(MESSAGE_FAULTS.filter(() => random.next() < 0.5));
-  const rate = (kind: MessageFaultKind, highest: number): number => (hasMessageFault.has(kind) ? random.next() * highest : 0);
+  const rate = (kind: MessageFaultKind, highest: number): number =>
+    hasMessageFault.has(kind) ? random.next() * highest : 0;
   return {
     seed,
     numTaskManagers,
@@ -85,14 +99,21 @@ export function createFaultPlan(seed: number, random: Random): FaultPlan {
 function timedFaults(random: Random): readonly TimedFault[] {
   const kinds = TIMED_FAULTS.filter((kind) => random.next() < (kind === 'cancel-job' ? 0.1 : 0.3));
   const count = kinds.length === 0 ? 0 : between(random, 1, 5);
-  const faults = Array.from({ length: count }, () => ({
-    kind: kinds[random.nextInt(kinds.length)] as TimedFaultKind,
-    // Most faults while the job starts and runs, some when it may have ended.
-    atMs: random.next() * random.next() * FAULTY_PHASE_MS,
-    durationMs: random.next() * LONGEST_FAULT_MS,
-    target: random.next(),
-  }));
-  return faults.sort((a, b) => a.atMs - b.atMs);
+  return Array.from({ length: count }, () => {
+    const isTriggered = random.next() < 0.4;
+    return {
+      kind: kinds[random.nextInt(kinds.length)] as TimedFaultKind,
+      trigger: isTriggered ? delicateMoment(random) : undefined,
+      // Most faults while the job starts and runs, some when it may have ended.
+      atMs: isTriggered ? random.next() * 30 : random.next() * random.next() * FAULTY_PHASE_MS,
+      durationMs: random.next() * LONGEST_FAULT_MS,
+      target: random.next(),
+    };
+  });
+}
+
+function delicateMoment(random: Random): { readonly method: string; readonly nth: number } {
+  return { method: DELICATE_CALLS[random.nextInt(DELICATE_CALLS.length)] as string, nth: between(random, 1, 4) };
 }
 
 function between(random: Random, low: number, high: number): number {

@@ -31,7 +31,9 @@ export class SimulatedClient {
   /** Submits the job and follows it to its end. */
   async run(): Promise<void> {
     try {
-      const dispatcher = await this.untilAnswered(() => this.rpcService.connect<DispatcherGateway>(this.dispatcherAddress));
+      const dispatcher = await this.untilAnswered(() =>
+        this.rpcService.connect<DispatcherGateway>(this.dispatcherAddress),
+      );
       await this.submit(dispatcher);
       const [result] = await Promise.all([this.awaitResult(dispatcher), this.collect(dispatcher)]);
       const details = await this.untilAnswered(() => dispatcher.requestJobDetails(this.jobGraph.jobId));
@@ -45,7 +47,9 @@ export class SimulatedClient {
   async cancel(): Promise<void> {
     this.isCancelRequested = true;
     try {
-      const dispatcher = await this.untilAnswered(() => this.rpcService.connect<DispatcherGateway>(this.dispatcherAddress));
+      const dispatcher = await this.untilAnswered(() =>
+        this.rpcService.connect<DispatcherGateway>(this.dispatcherAddress),
+      );
       await this.untilAnswered(() => dispatcher.cancelJob(this.jobGraph.jobId));
     } catch (error) {
       // Not submitted yet, or ended before.
@@ -79,7 +83,9 @@ export class SimulatedClient {
     for (;;) {
       const { jobId } = this.jobGraph;
       const offset = this.collected.length;
-      const batch = await this.untilAnswered(() => dispatcher.requestCollectedRecords(jobId, COLLECT_UID, attempt, offset, POLL_MS));
+      const batch = await this.untilAnswered(() =>
+        dispatcher.requestCollectedRecords(jobId, COLLECT_UID, attempt, offset, POLL_MS),
+      );
       if (batch.attempt !== attempt) this.collected = [];
       attempt = batch.attempt;
       this.collected.push(...batch.records);

@@ -132,7 +132,11 @@ export class SimulatedCluster {
   }
 
   /** What the ResourceManager believes. */
-  async clusterOverview(): Promise<{ readonly taskManagers: number; readonly slotsTotal: number; readonly slotsAvailable: number }> {
+  async clusterOverview(): Promise<{
+    readonly taskManagers: number;
+    readonly slotsTotal: number;
+    readonly slotsAvailable: number;
+  }> {
     return this.client.requestClusterOverview(this.jobManager.resourceManagerAddress);
   }
 
@@ -140,7 +144,13 @@ export class SimulatedCluster {
     const { scheduler, random, faults, log } = this.options;
     const seed = random.nextInt(0x1_0000_0000);
     const clockOffsetMs = (random.next() - 0.5) * 2_000;
-    const process = new SimulatedProcess(scheduler, { name, seed, faults, clockOffsetMs, log: (log ?? silentLogger).child({ process: name }) });
+    const process = new SimulatedProcess(scheduler, {
+      name,
+      seed,
+      faults,
+      clockOffsetMs,
+      log: (log ?? silentLogger).child({ process: name }),
+    });
     this.network.addProcess(process);
     return process;
   }

@@ -37,7 +37,8 @@ export class TransactionalStore {
 
   commit(transaction: string): void {
     const records = this.open.get(transaction);
-    if (records === undefined) throw new FlinkError('TRANSACTION_UNKNOWN', `transaction ${transaction} was never prepared`);
+    if (records === undefined)
+      throw new FlinkError('TRANSACTION_UNKNOWN', `transaction ${transaction} was never prepared`);
     this.committed.set(transaction, records);
   }
 
@@ -119,7 +120,8 @@ export function asSortedText(counts: readonly unknown[]): readonly string[] {
 /** Plain arithmetic: the n-th value with a remainder is counted as n, whoever counts and in whichever order. */
 function expectedCounts(numRecords: number): readonly string[] {
   const counts: Count[] = [];
-  for (let value = 1; value <= numRecords; value++) counts.push({ key: value % NUM_KEYS, count: Math.ceil(value / NUM_KEYS) });
+  for (let value = 1; value <= numRecords; value++)
+    counts.push({ key: value % NUM_KEYS, count: Math.ceil(value / NUM_KEYS) });
   return asSortedText(counts);
 }
 

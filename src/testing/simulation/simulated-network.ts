@@ -23,6 +23,8 @@ export interface NetworkConditions {
 export class SimulatedNetwork extends LocalRpcNetwork {
   /** False in the calm tail: nothing is lost or slow any more. */
   isFaulty = true;
+  /** Told of every call when it is sent. */
+  onCall: (method: string) => void = () => undefined;
   private readonly scheduler: SimulatedScheduler;
   private readonly random: Random;
   private readonly conditions: NetworkConditions;
@@ -32,7 +34,12 @@ export class SimulatedNetwork extends LocalRpcNetwork {
   private readonly blocked = new Map<string, number>();
   private readonly vanished = new Set<string>();
 
-  constructor(scheduler: SimulatedScheduler, random: Random, conditions: NetworkConditions, onHit: (fault: NetworkFault) => void) {
+  constructor(
+    scheduler: SimulatedScheduler,
+    random: Random,
+    conditions: NetworkConditions,
+    onHit: (fault: NetworkFault) => void,
+  ) {
     super();
     this.scheduler = scheduler;
     this.random = random;
@@ -66,6 +73,7 @@ export class SimulatedNetwork extends LocalRpcNetwork {
   protected override deliver(from: string, to: string, message: RpcMessage, run: () => void): void {
     if (this.vanished.has(to)) return;
     this.scheduler.note(`${from}>${to} ${message.type} ${message.type === 'connect' ? '' : message.method}`);
+    if (message.type === 'call') this.onCall(message.method);
     if (from === to) {
       this.arriveIn(to, 0, run);
       return;

@@ -74,7 +74,12 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   };
 }
 
-async function runToEnd(scheduler: SimulatedScheduler, cluster: SimulatedCluster, plan: FaultPlan, injector: FaultInjector): Promise<void> {
+async function runToEnd(
+  scheduler: SimulatedScheduler,
+  cluster: SimulatedCluster,
+  plan: FaultPlan,
+  injector: FaultInjector,
+): Promise<void> {
   cluster.start();
   const { client } = cluster;
   let nextCheckMs = 0;

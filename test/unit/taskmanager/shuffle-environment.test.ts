@@ -1,9 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Configuration } from '../../../src/config/configuration.js';
-import type { AllocationId, ExecutionAttemptId, IntermediateDataSetId, JobId, JobVertexId, ResourceId } from '../../../src/core/ids.js';
+import type {
+  AllocationId,
+  ExecutionAttemptId,
+  IntermediateDataSetId,
+  JobId,
+  JobVertexId,
+  ResourceId,
+} from '../../../src/core/ids.js';
 import type { ChannelHandle } from '../../../src/network/channel-handle.js';
-import type { ChannelDescriptor, SlotLocation, TaskDeploymentDescriptor } from '../../../src/protocol/task-deployment-descriptor.js';
+import type {
+  ChannelDescriptor,
+  SlotLocation,
+  TaskDeploymentDescriptor,
+} from '../../../src/protocol/task-deployment-descriptor.js';
 import { ShuffleEnvironment } from '../../../src/taskmanager/shuffle-environment.js';
 
 const configuration = new Configuration({
@@ -18,7 +29,11 @@ const slot = (taskManager: string, allocation: string): SlotLocation => ({
 const NOTHING_HELD = { partitions: 0, channels: 0, doorbells: 0 };
 
 /** An edge from every producer to every consumer; each end sits where `locations` say. */
-function allToAll(producers: readonly SlotLocation[], consumers: readonly SlotLocation[], attempt = 0): TaskDeploymentDescriptor[] {
+function allToAll(
+  producers: readonly SlotLocation[],
+  consumers: readonly SlotLocation[],
+  attempt = 0,
+): TaskDeploymentDescriptor[] {
   const dataSetId = 'data' as IntermediateDataSetId;
   const id = (kind: string, index: number): ExecutionAttemptId => `${kind}${index}#${attempt}` as ExecutionAttemptId;
   const channel = (producer: number, consumer: number): ChannelDescriptor => ({
@@ -39,14 +54,23 @@ function allToAll(producers: readonly SlotLocation[], consumers: readonly SlotLo
       attemptId: id('p', index),
       allocationId,
       inputGates: [],
-      resultPartitions: [{ dataSetId, edgeId: 'e', channels: consumers.map((_, consumer) => channel(index, consumer)) }],
+      resultPartitions: [
+        { dataSetId, edgeId: 'e', channels: consumers.map((_, consumer) => channel(index, consumer)) },
+      ],
     })),
     ...consumers.map(({ allocationId }, index) => ({
       ...base,
       subtaskIndex: index,
       attemptId: id('c', index),
       allocationId,
-      inputGates: [{ dataSetId, edgeId: 'e', inputIndex: 0 as const, channels: producers.map((_, producer) => channel(producer, index)) }],
+      inputGates: [
+        {
+          dataSetId,
+          edgeId: 'e',
+          inputIndex: 0 as const,
+          channels: producers.map((_, producer) => channel(producer, index)),
+        },
+      ],
       resultPartitions: [],
     })),
   ];
@@ -103,7 +127,10 @@ describe('ShuffleEnvironment', () => {
 
   it('keeps what a producer wrote until a consumer that is deployed later has read it', () => {
     const shuffle = new ShuffleEnvironment(configuration);
-    const [producer, consumer] = allToAll([slot('tm', 'a')], [slot('tm', 'b')]) as [TaskDeploymentDescriptor, TaskDeploymentDescriptor];
+    const [producer, consumer] = allToAll([slot('tm', 'a')], [slot('tm', 'b')]) as [
+      TaskDeploymentDescriptor,
+      TaskDeploymentDescriptor,
+    ];
     const output = shuffle.openChannels(producer).outputs[0]?.[0];
     shuffle.releaseAttempt(producer.attemptId);
     expect(shuffle.openChannels(consumer).inputs[0]?.[0]).to.equal(output);

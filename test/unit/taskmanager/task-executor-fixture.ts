@@ -1,12 +1,25 @@
 /** A TaskExecutor between a ResourceManager, a JobMaster and slot threads that a test plays, on a manual clock. */
 import { Configuration } from '../../../src/config/configuration.js';
 import { noFaults } from '../../../src/core/environment.js';
-import type { AllocationId, ExecutionAttemptId, FencingToken, InstanceId, JobId, JobVertexId, ResourceId } from '../../../src/core/ids.js';
+import type {
+  AllocationId,
+  ExecutionAttemptId,
+  FencingToken,
+  InstanceId,
+  JobId,
+  JobVertexId,
+  ResourceId,
+} from '../../../src/core/ids.js';
 import { slotIdOf } from '../../../src/core/ids.js';
 import { silentLogger } from '../../../src/core/logger.js';
 import { SeededRandom } from '../../../src/core/random.js';
 import type { JobGraph } from '../../../src/graph/job-graph.js';
-import type { JobMasterGateway, ResourceManagerGateway, SlotOffer, TaskExecutorGateway } from '../../../src/protocol/gateways.js';
+import type {
+  JobMasterGateway,
+  ResourceManagerGateway,
+  SlotOffer,
+  TaskExecutorGateway,
+} from '../../../src/protocol/gateways.js';
 import type { TaskDeploymentDescriptor } from '../../../src/protocol/task-deployment-descriptor.js';
 import { LocalRpcNetwork } from '../../../src/rpc/local/local-rpc-network.js';
 import { LocalRpcService } from '../../../src/rpc/local/local-rpc-service.js';
@@ -115,9 +128,14 @@ export class TaskExecutorFixture {
   constructor() {
     this.controlRpc = this.rpcService('control');
     this.resourceManager = new ScriptedEndpoint(this.controlRpc, 'resourcemanager');
-    this.resourceManager.answers.set('registerTaskExecutor', () => ({ instanceId: 'i1' as InstanceId, resourceManagerId: 'rm' as ResourceId }));
+    this.resourceManager.answers.set('registerTaskExecutor', () => ({
+      instanceId: 'i1' as InstanceId,
+      resourceManagerId: 'rm' as ResourceId,
+    }));
     this.jobMaster = new ScriptedJobMaster(this.controlRpc, 'jobmaster');
-    this.jobMaster.answers.set('offerSlots', (_resourceId, offers) => (offers as readonly SlotOffer[]).map(({ allocationId }) => allocationId));
+    this.jobMaster.answers.set('offerSlots', (_resourceId, offers) =>
+      (offers as readonly SlotOffer[]).map(({ allocationId }) => allocationId),
+    );
     const slotHost: SlotHost = {
       start: (name, _doorbell, listener) => {
         const thread = new ScriptedThread(name, listener);
@@ -164,12 +182,20 @@ export class TaskExecutorFixture {
   }
 
   allocate(allocation = 'a', index = 0): Promise<unknown> {
-    return this.do(this.gateway.requestSlot(slotIdOf(TM, index), JOB, allocation as AllocationId, this.jobMaster.address, LEADER));
+    return this.do(
+      this.gateway.requestSlot(slotIdOf(TM, index), JOB, allocation as AllocationId, this.jobMaster.address, LEADER),
+    );
   }
 
   /** The slot has a thread that is ready for tasks of this attempt. */
   async prepare(allocation = 'a', attempt = 0): Promise<ScriptedThread> {
-    const answer = this.gateway.prepareSlot(allocation as AllocationId, LEADER, GRAPH, { kind: 'in-process', key: 'k' }, attempt);
+    const answer = this.gateway.prepareSlot(
+      allocation as AllocationId,
+      LEADER,
+      GRAPH,
+      { kind: 'in-process', key: 'k' },
+      attempt,
+    );
     await this.clock.flush();
     const thread = this.threads.at(-1) as ScriptedThread;
     thread.say({ type: 'prepared' });
@@ -199,7 +225,12 @@ export class TaskExecutorFixture {
 
   private rpcService(name: string): LocalRpcService {
     const { clock, faults } = this;
-    return new LocalRpcService(this.network, name, { clock, faults: faults ?? noFaults, random: new SeededRandom(1), log: silentLogger }, this.configuration);
+    return new LocalRpcService(
+      this.network,
+      name,
+      { clock, faults: faults ?? noFaults, random: new SeededRandom(1), log: silentLogger },
+      this.configuration,
+    );
   }
 }
 

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import type { AllocationId, FencingToken, OperatorId, ResourceId } from '../../../src/core/ids.js';
 import { slotIdOf } from '../../../src/core/ids.js';
-import { attemptOf, CANCELLATION_TIMEOUT_MS, GRAPH, JOB, LEADER, RPC_TIMEOUT_MS, taskOf, TaskExecutorFixture, TM } from './task-executor-fixture.js';
+import {
+  attemptOf,
+  CANCELLATION_TIMEOUT_MS,
+  GRAPH,
+  JOB,
+  LEADER,
+  RPC_TIMEOUT_MS,
+  taskOf,
+  TaskExecutorFixture,
+  TM,
+} from './task-executor-fixture.js';
 
 const A = 'a' as AllocationId;
 const SOURCE = 'source' as OperatorId;
@@ -31,7 +41,9 @@ describe('TaskExecutor', () => {
       f.jobMaster.answers.set('offerSlots', () => []);
       await f.allocate();
       expect(f.slotStates()).to.deep.equal(['FREE', 'FREE']);
-      expect(f.resourceManager.callsOf('notifySlotAvailable')).to.deep.equal([['notifySlotAvailable', 'i1', slotIdOf(TM, 0), 'a']]);
+      expect(f.resourceManager.callsOf('notifySlotAvailable')).to.deep.equal([
+        ['notifySlotAvailable', 'i1', slotIdOf(TM, 0), 'a'],
+      ]);
       expect(f.jobMaster.callsOf('disconnectTaskManager')).to.have.length(1);
       expect(f.taskExecutor.usage.jobs).to.equal(0);
     });
@@ -84,7 +96,8 @@ describe('TaskExecutor', () => {
       const thread = await f.prepare();
       await f.submit(0);
       const { attemptId } = taskOf(0, 'a');
-      for (const state of ['INITIALIZING', 'RUNNING', 'FINISHED'] as const) thread.say({ type: 'taskState', attemptId, state });
+      for (const state of ['INITIALIZING', 'RUNNING', 'FINISHED'] as const)
+        thread.say({ type: 'taskState', attemptId, state });
       await f.clock.flush();
       expect(f.states()).to.deep.equal(['task0#0 INITIALIZING', 'task0#0 RUNNING', 'task0#0 FINISHED']);
       expect(thread.types()).to.deep.equal(['prepare', 'deploy']);
@@ -107,7 +120,17 @@ describe('TaskExecutor', () => {
       const answer = f.gateway.prepareSlot(A, LEADER, GRAPH, PROGRAM, 0);
       answer.catch(() => undefined);
       await f.clock.flush();
-      const error = { name: 'FlinkError', message: 'no', stack: '', code: 'PLAN_MISMATCH', domain: 'user', retry: 'never', remedy: undefined, details: {}, cause: undefined } as const;
+      const error = {
+        name: 'FlinkError',
+        message: 'no',
+        stack: '',
+        code: 'PLAN_MISMATCH',
+        domain: 'user',
+        retry: 'never',
+        remedy: undefined,
+        details: {},
+        cause: undefined,
+      } as const;
       f.threads[0]?.say({ type: 'failed', error });
       expect(await f.refusal(answer)).to.equal('PLAN_MISMATCH');
       expect(f.threads[0]?.isTerminated).to.equal(true);
@@ -195,7 +218,9 @@ describe('TaskExecutor', () => {
       expect(f.states()).to.deep.equal([]);
       f.network.isLost = () => false;
       await f.clock.advanceAsync(RPC_TIMEOUT_MS + 100);
-      expect(f.jobMaster.callsOf('reportCollectedRecords').map(([, , , records, sequence]) => [records, sequence])).to.deep.equal([
+      expect(
+        f.jobMaster.callsOf('reportCollectedRecords').map(([, , , records, sequence]) => [records, sequence]),
+      ).to.deep.equal([
         [[1], 0],
         [[1], 0],
         [[2], 1],
@@ -221,7 +246,8 @@ describe('TaskExecutor', () => {
       await f.allocate();
       const thread = await f.prepare();
       await f.submit(0);
-      const send = (event: string, sequence: number): Promise<unknown> => f.gateway.sendOperatorEventToTask(attemptOf(0), SOURCE, event, sequence);
+      const send = (event: string, sequence: number): Promise<unknown> =>
+        f.gateway.sendOperatorEventToTask(attemptOf(0), SOURCE, event, sequence);
       await f.do(send('first', 0));
       await f.do(send('first', 0));
       expect(await f.refusal(send('third', 2))).to.equal('EVENT_LOST');
@@ -316,7 +342,13 @@ describe('TaskExecutor', () => {
 
     it('turns to the new leader of a job and gives up the slots of the old one', async () => {
       await f.allocate('a', 0);
-      const next = f.gateway.requestSlot(slotIdOf(TM, 1), JOB, 'b' as AllocationId, f.jobMaster.address, 'leader-2' as FencingToken);
+      const next = f.gateway.requestSlot(
+        slotIdOf(TM, 1),
+        JOB,
+        'b' as AllocationId,
+        f.jobMaster.address,
+        'leader-2' as FencingToken,
+      );
       await f.do(next);
       expect(f.slotStates()).to.deep.equal(['FREE', 'ALLOCATED']);
     });
