@@ -30,7 +30,9 @@ function displacements(flights: readonly Flight[]): readonly number[] {
   });
 }
 
-describe('the source of the flight delays example', () => {
+describe('the source of the flight delays example', function () {
+  this.timeout(30_000);
+
   it('emits the flights of the file in its order', async () => {
     expect(await flightsOf({})).to.deep.equal(await readFlights(input, 20_000));
   });
