@@ -8,7 +8,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary origin, never going back; for durations and deadlines. */
   monotonic(): number;
-  /** Runs `callback` once, not before `delayMs` have passed. Does not keep the process alive by itself. */
+  /** Runs `callback` once, not before `delayMs` have passed. Keeps the process alive until then. */
   schedule(delayMs: number, callback: () => void): Cancel;
   /** Runs `callback` in a fresh turn of the event loop, after I/O had its chance. */
   nextTurn(callback: () => void): void;
