@@ -3,90 +3,108 @@
  * (that of the first window merged into it, so that most merges move nothing). Mirrors: MergingWindowSet.
  */
 import { TimeWindow } from '../../api/windows/window.js';
-import type { KeyedStateBackend, Namespace, OperatorState } from '../../state/keyed-state-backend.js';
-import { VOID_NAMESPACE } from '../../state/keyed-state-backend.js';
-import type { WindowNamespaces } from './window-namespace.js';
+import {
+  type KeyedStateBackend,
+  type Namespace,
+  type OperatorState,
+  VOID_NAMESPACE,
+} from '../../state/keyed-state-backend.js';
 
-interface Session {
+/** A window that grows; plain data, kept in state. */
+export interface MergingWindow {
   start: number;
   end: number;
-  /** Namespace of the contents. */
+  /** Of the window as it is now: where its trigger keeps state and timers. Kept, because making and hashing it costs. */
+  namespace: Namespace;
+  /** Of what it holds. */
   readonly contents: Namespace;
 }
 
+/** A window as it was before it was merged. */
+export interface MergedWindow {
+  readonly window: TimeWindow;
+  readonly namespace: Namespace;
+}
+
 export interface MergeListener {
-  /** `merged` became `result`, which keeps its contents under `target`; those under `sources` are to be moved there. */
-  onMerge(result: TimeWindow, merged: readonly TimeWindow[], target: Namespace, sources: readonly Namespace[]): void;
+  /** `merged` became `result`, which keeps its contents; those under `sources` are to be moved there. */
+  onMerge(result: MergingWindow, merged: readonly MergedWindow[], sources: readonly Namespace[]): void;
 }
 
 export class MergingWindowSet {
   private readonly keyedState: KeyedStateBackend;
   private readonly state: OperatorState;
   private readonly listener: MergeListener;
-  private readonly namespaces: WindowNamespaces;
 
-  constructor(keyedState: KeyedStateBackend, listener: MergeListener, namespaces: WindowNamespaces) {
+  constructor(keyedState: KeyedStateBackend, listener: MergeListener) {
     this.keyedState = keyedState;
     this.state = keyedState.getOperatorState('merging-window-set');
     this.listener = listener;
-    this.namespaces = namespaces;
   }
 
   /** Adds a window and returns the one that it is part of now: itself, or what it was merged into. */
-  add(window: TimeWindow): TimeWindow {
-    const sessions = this.sessions();
-    const touched = sessions?.filter((session) => window.start <= session.end && window.end >= session.start) ?? [];
-    const [target, ...sources] = touched;
-    if (target === undefined) {
-      this.append({ start: window.start, end: window.end, contents: this.namespaces.namespaceOf(window) }, sessions);
-      return window;
+  add(window: TimeWindow): MergingWindow {
+    const known = this.windows();
+    const touched = known?.filter((other) => window.start <= other.end && window.end >= other.start);
+    const target = touched?.[0];
+    if (known === undefined || touched === undefined || target === undefined) return this.append(window, known);
+    const isCovered = target.start <= window.start && target.end >= window.end;
+    if (touched.length > 1 || !isCovered) this.merge(window, target, touched, known);
+    return target;
+  }
+
+  /** The window whose namespace this is; undefined when it is gone. */
+  find(namespace: Namespace): MergingWindow | undefined {
+    return this.windows()?.find((window) => window.namespace === namespace);
+  }
+
+  retire(window: MergingWindow): void {
+    this.store((this.windows() ?? []).filter((other) => other !== window));
+  }
+
+  private append(window: TimeWindow, known: MergingWindow[] | undefined): MergingWindow {
+    const namespace = namespaceOf(window.start, window.end);
+    const added: MergingWindow = { start: window.start, end: window.end, namespace, contents: namespace };
+    if (known === undefined) this.store([added]);
+    else known.push(added);
+    return added;
+  }
+
+  private merge(
+    window: TimeWindow,
+    target: MergingWindow,
+    touched: readonly MergingWindow[],
+    known: MergingWindow[],
+  ): void {
+    const merged = touched.map((other) => ({ window: windowOf(other), namespace: other.namespace }));
+    const sources: Namespace[] = [];
+    target.start = Math.min(target.start, window.start);
+    target.end = Math.max(target.end, window.end);
+    for (const other of touched) {
+      target.start = Math.min(target.start, other.start);
+      target.end = Math.max(target.end, other.end);
+      if (other !== target) sources.push(other.contents);
     }
-    if (sources.length === 0 && target.start <= window.start && target.end >= window.end) return windowOf(target);
-    return this.merge(window, target, sources);
+    target.namespace = namespaceOf(target.start, target.end);
+    if (sources.length > 0) this.store(known.filter((other) => other === target || !touched.includes(other)));
+    this.listener.onMerge(target, merged, sources);
   }
 
-  /** Namespace of a window's contents; undefined when the window is gone. */
-  contentsOf(window: TimeWindow): Namespace | undefined {
-    return this.sessions()?.find((session) => session.start === window.start && session.end === window.end)?.contents;
-  }
-
-  retire(window: TimeWindow): void {
-    this.store(
-      (this.sessions() ?? []).filter((session) => session.start !== window.start || session.end !== window.end),
-    );
-  }
-
-  private merge(window: TimeWindow, target: Session, sources: readonly Session[]): TimeWindow {
-    const merged = [target, ...sources].map(windowOf);
-    const result = merged.reduce((cover, other) => cover.cover(other), window);
-    target.start = result.start;
-    target.end = result.end;
-    if (sources.length > 0) this.store((this.sessions() ?? []).filter((session) => !sources.includes(session)));
-    this.listener.onMerge(
-      result,
-      merged,
-      target.contents,
-      sources.map((source) => source.contents),
-    );
-    return result;
-  }
-
-  private append(session: Session, sessions: Session[] | undefined): void {
-    if (sessions === undefined) this.store([session]);
-    else sessions.push(session);
-  }
-
-  private sessions(): Session[] | undefined {
+  private windows(): MergingWindow[] | undefined {
     this.keyedState.setCurrentNamespace(VOID_NAMESPACE);
-    return this.state.get() as Session[] | undefined;
+    return this.state.get() as MergingWindow[] | undefined;
   }
 
-  private store(sessions: Session[]): void {
+  private store(windows: MergingWindow[]): void {
     this.keyedState.setCurrentNamespace(VOID_NAMESPACE);
-    this.state.put(sessions.length === 0 ? undefined : sessions);
+    this.state.put(windows.length === 0 ? undefined : windows);
   }
 }
 
-function windowOf(session: Session): TimeWindow {
-  return new TimeWindow(session.start, session.end);
+export function windowOf({ start, end }: MergingWindow): TimeWindow {
+  return new TimeWindow(start, end);
+}
+
+function namespaceOf(start: number, end: number): Namespace {
+  return `${start}:${end}`;
 }

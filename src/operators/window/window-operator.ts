@@ -14,7 +14,13 @@ import { AbstractOperator } from '../abstract-operator.js';
 import { keyedStateOf } from '../keyed-state-of.js';
 import type { OneInputOperator, OperatorContext, OperatorSnapshot } from '../stream-operator.js';
 import { LateRecords, missingTimestamp } from './late-records.js';
-import { type MergeListener, MergingWindowSet } from './merging-window-set.js';
+import {
+  type MergedWindow,
+  type MergeListener,
+  type MergingWindow,
+  MergingWindowSet,
+  windowOf,
+} from './merging-window-set.js';
 import { type ContentsState, contentsState } from './window-contents.js';
 import { WindowFunctionRunner } from './window-function-runner.js';
 import { type WindowNamespaces, windowNamespaces } from './window-namespace.js';
@@ -50,7 +56,7 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
         return timers.currentProcessingTime();
       },
     };
-    if (assigner.isMerging) this.mergingWindows = new MergingWindowSet(keyedState, this, this.namespaces);
+    if (assigner.isMerging) this.mergingWindows = new MergingWindowSet(keyedState, this);
   }
 
   override async open(): Promise<void> {
@@ -87,20 +93,18 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
     this.onTimer(time, namespace, false);
   }
 
-  onMerge(result: TimeWindow, merged: readonly TimeWindow[], target: Namespace, sources: readonly Namespace[]): void {
+  onMerge(result: MergingWindow, merged: readonly MergedWindow[], sources: readonly Namespace[]): void {
     const { trigger } = this.definition;
-    const mergedNamespaces = merged.map((window) => this.namespaces.namespaceOf(window));
-    this.triggerContext.enter(this.namespaces.namespaceOf(result));
-    this.triggerContext.merged = mergedNamespaces;
-    trigger.onMerge?.(result, this.triggerContext);
+    this.triggerContext.enter(result.namespace);
+    this.triggerContext.merged = merged.map(({ namespace }) => namespace);
+    trigger.onMerge?.(windowOf(result), this.triggerContext);
     this.triggerContext.merged = [];
-    merged.forEach((window, i) => {
-      const namespace = mergedNamespaces[i] as Namespace;
+    for (const { window, namespace } of merged) {
       this.triggerContext.enter(namespace);
       trigger.clear(window, this.triggerContext);
       this.deleteCleanupTimer(window, namespace);
-    });
-    this.contents.mergeNamespaces(target, sources);
+    }
+    if (sources.length > 0) this.contents.mergeNamespaces(result.contents, sources);
   }
 
   snapshotState(): OperatorSnapshot {
@@ -113,13 +117,14 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
 
   /** False when the window is gone already. */
   private addToWindow(assigned: Window, value: unknown, timestamp: number): boolean {
-    const window = this.mergingWindows === undefined ? assigned : this.mergingWindows.add(assigned as TimeWindow);
+    const merging = this.mergingWindows?.add(assigned as TimeWindow);
+    const window = merging === undefined ? assigned : windowOf(merging);
     if (this.isWindowLate(window)) {
-      this.mergingWindows?.retire(window as TimeWindow);
+      if (merging !== undefined) this.mergingWindows?.retire(merging);
       return false;
     }
-    const namespace = this.namespaces.namespaceOf(window);
-    const contentsNamespace = this.contentsNamespace(window, namespace) ?? namespace;
+    const namespace = merging === undefined ? this.namespaces.namespaceOf(window) : merging.namespace;
+    const contentsNamespace = merging === undefined ? namespace : merging.contents;
     this.keyedState.setCurrentNamespace(contentsNamespace);
     this.contents.add(value);
     this.triggerContext.enter(namespace);
@@ -130,19 +135,20 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
   }
 
   private onTimer(time: number, namespace: Namespace, isEventTime: boolean): void {
-    const window = this.namespaces.windowOf(namespace);
-    const contentsNamespace = this.contentsNamespace(window, namespace);
+    const merging = this.mergingWindows?.find(namespace);
     // A timer that the trigger left behind when the window was merged or cleaned up.
-    if (contentsNamespace === undefined) return;
+    if (merging === undefined && this.mergingWindows !== undefined) return;
+    const window = this.namespaces.windowOf(namespace);
+    const contentsNamespace = merging === undefined ? namespace : merging.contents;
     const { trigger, assigner } = this.definition;
     this.triggerContext.enter(namespace);
     const result = isEventTime
       ? trigger.onEventTime(time, window, this.triggerContext)
       : trigger.onProcessingTime(time, window, this.triggerContext);
     if (result !== 'CONTINUE') this.act(result, window, namespace, contentsNamespace);
-    if (assigner.isEventTime === isEventTime && time === this.cleanupTime(window)) {
-      this.clearWindow(window, namespace, contentsNamespace);
-    }
+    if (assigner.isEventTime !== isEventTime || time !== this.cleanupTime(window)) return;
+    this.clearWindow(window, namespace, contentsNamespace);
+    if (merging !== undefined) this.mergingWindows?.retire(merging);
   }
 
   private act(result: TriggerResult, window: Window, namespace: Namespace, contentsNamespace: Namespace): void {
@@ -165,7 +171,6 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
     this.definition.trigger.clear(window, this.triggerContext);
     this.runner.clear(window, namespace);
     this.keyedState.clearNamespace(namespace);
-    this.mergingWindows?.retire(window as TimeWindow);
   }
 
   private invalidResult(result: unknown): FlinkError {
@@ -179,10 +184,6 @@ export class WindowOperator extends AbstractOperator implements OneInputOperator
         details: { operator: this.name, trigger: description },
       },
     );
-  }
-
-  private contentsNamespace(window: Window, namespace: Namespace): Namespace | undefined {
-    return this.mergingWindows === undefined ? namespace : this.mergingWindows.contentsOf(window as TimeWindow);
   }
 
   private cleanupTime(window: Window): number {
