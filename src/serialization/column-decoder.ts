@@ -5,9 +5,8 @@ import { readShape } from './object-shape.js';
 import { objectFactory, type RecordFactory, tupleFactory } from './record-factory.js';
 import { ValueDecoder } from './value-decoder.js';
 
-/** Room for one column, used by one batch after the other. Numbers stay unboxed until they are in their record. */
+/** Room for the numbers of one column, used by one batch after the other: they stay unboxed until they are in their record. */
 class ColumnRoom {
-  readonly values: unknown[] = [];
   private ints = new Int32Array(0);
   private doubles = new Float64Array(0);
 
@@ -149,6 +148,7 @@ function readTuples(input: ByteReader, count: number, depth: number, values: unk
   return values;
 }
 
+/** Other values go to new arrays: young objects in old ones cost the garbage collector more than a new array does. */
 function readColumns(
   input: ByteReader,
   numColumns: number,
@@ -162,7 +162,7 @@ function readColumns(
     const kind = input.readUint8();
     if (kind === ColumnKind.INT32) columns.push(readUnboxedInt32(input, count, room.int32(count)));
     else if (kind === ColumnKind.FLOAT64) columns.push(readUnboxedFloat64(input, count, room.float64(count)));
-    else columns.push(readColumn(kind, input, count, depth + 1, room.values));
+    else columns.push(readColumn(kind, input, count, depth + 1, new Array<unknown>(count)));
   }
   return columns;
 }
