@@ -116,11 +116,6 @@ export class ChannelWriter {
     return this.overflow.length;
   }
 
-  /** Records that wait for a batch to be full or a flush. */
-  get pendingRecords(): number {
-    return this.count;
-  }
-
   private encodePending(): void {
     const count = this.count;
     this.count = 0;

@@ -4,6 +4,7 @@ import { isFlinkError } from '../../../src/core/errors.js';
 import {
   checkKey,
   encodeKey,
+  HASH_VERSION,
   hashKey,
   type KeyValue,
   keyGroupFor,
@@ -105,7 +106,8 @@ describe('key encoding', () => {
     expect(keysEqual([-0], [0])).to.equal(true);
   });
 
-  it('keeps its bytes from version to version', () => {
+  it('keeps its bytes while its version stays', () => {
+    expect(HASH_VERSION).to.equal(1);
     expect(hex(encodeKey('JFK'))).to.equal('310000004a464b');
     expect(hex(encodeKey(1.5))).to.equal('02000000000000000000f83f');
     expect(hex(encodeKey(['é', -258n, true, new Date(1)]))).to.equal(
