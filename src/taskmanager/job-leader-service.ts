@@ -9,7 +9,6 @@ import type { JobMasterGateway } from '../protocol/gateways.js';
 import { HeartbeatManager, type HeartbeatOptions } from '../rpc/heartbeat-manager.js';
 import { RetryingRegistration } from '../rpc/retrying-registration.js';
 import type { RpcService } from '../rpc/rpc-service.js';
-import type { CoordinatorHost } from './coordinator-host.js';
 import { JobMasterReporter } from './job-master-reporter.js';
 
 /** A JobMaster with whom this TaskManager is registered. */
@@ -23,8 +22,8 @@ export interface JobConnection {
   readonly jobMasterId: FencingToken;
   /** Undefined until the registration worked. */
   readonly established: EstablishedConnection | undefined;
-  /** Coordinator hosts of the job on this TaskManager; undefined marks one that was stopped. */
-  readonly hosts: Map<string, CoordinatorHost | undefined>;
+  /** Coordinator hosts that this JobMaster ever started on this TaskManager. */
+  readonly hostIds: Set<string>;
   /** True while an offer of slots waits for its answer. */
   isOffering: boolean;
 }
@@ -72,7 +71,7 @@ export class JobLeaderService {
       jobId,
       jobMasterId,
       established: undefined,
-      hosts: new Map(),
+      hostIds: new Set(),
       isOffering: false,
       registration: this.register(jobId, address, jobMasterId),
     };

@@ -4,7 +4,6 @@
  * Mirrors: TaskExecutor.
  */
 import { JobManagerOptions, TaskManagerOptions } from '../config/options.js';
-import type { Cancel } from '../core/clock.js';
 import { FlinkError, serializeError } from '../core/errors.js';
 import type {
   AllocationId,
@@ -16,13 +15,13 @@ import type {
   SlotId,
 } from '../core/ids.js';
 import type { JobGraph } from '../graph/job-graph.js';
-import { ACKNOWLEDGE, type Acknowledge, type SlotOffer, type TaskExecutorGateway } from '../protocol/gateways.js';
+import { ACKNOWLEDGE, type Acknowledge, type TaskExecutorGateway } from '../protocol/gateways.js';
 import type { ProgramReference } from '../protocol/job-messages.js';
 import type { TaskDeploymentDescriptor } from '../protocol/task-deployment-descriptor.js';
 import type { HeartbeatOptions } from '../rpc/heartbeat-manager.js';
 import { gatewayMethods, RpcEndpoint } from '../rpc/rpc-endpoint.js';
 import type { RpcService } from '../rpc/rpc-service.js';
-import { CoordinatorHost } from './coordinator-host.js';
+import { CoordinatorHosts } from './coordinator-hosts.js';
 import { type EstablishedConnection, type JobConnection, JobLeaderService } from './job-leader-service.js';
 import { isUnanswered } from './job-master-reporter.js';
 import { ResourceManagerConnection } from './resource-manager-connection.js';
@@ -31,8 +30,7 @@ import { SlotExecution } from './slot-execution.js';
 import type { SlotHost } from './slot-host.js';
 import { SlotTable, type TaskSlot } from './slot-table.js';
 import { SlotThreads } from './slot-worker.js';
-
-const OFFER_RETRY_MS = 100;
+import { TaskSlots } from './task-slots.js';
 
 export interface TaskExecutorServices {
   readonly endpointId: string;
@@ -75,11 +73,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   private readonly threads: SlotThreads;
   private readonly resourceManager: ResourceManagerConnection;
   private readonly jobs: JobLeaderService;
-  /** The newest execution of each taken slot, also after it ended. */
-  private readonly executions = new Map<AllocationId, SlotExecution>();
-  /** Slots that nobody accepted yet are given back after a while. */
-  private readonly slotTimeouts = new Map<AllocationId, Cancel>();
-  private readonly slotTimeoutMs: number;
+  private readonly slots: TaskSlots;
+  private readonly hosts: CoordinatorHosts;
   private readonly cancellationTimeoutMs: number;
 
   constructor(rpcService: RpcService, services: TaskExecutorServices) {
@@ -89,7 +84,6 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     const { resourceId } = services;
     this.resourceId = resourceId;
     this.shuffle = services.shuffleEnvironment;
-    this.slotTimeoutMs = configuration.get(TaskManagerOptions.slotTimeout);
     this.cancellationTimeoutMs = configuration.get(TaskManagerOptions.cancellationTimeout);
     this.table = new SlotTable(resourceId, configuration.get(TaskManagerOptions.numTaskSlots));
     this.threads = new SlotThreads(services.slotHost, mainThread, log);
@@ -110,8 +104,24 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     this.jobs = new JobLeaderService(
       { rpcService, mainThread, log, heartbeat, address, resourceId },
       {
-        onJobMasterGained: (connection) => this.offerSlots(connection),
+        onJobMasterGained: (connection) => this.slots.offer(connection),
         onJobMasterLost: (connection, reason) => this.onJobMasterLost(connection, reason),
+      },
+    );
+    this.hosts = new CoordinatorHosts(resourceId, this.shuffle, this.threads);
+    this.slots = new TaskSlots(
+      {
+        resourceId,
+        table: this.table,
+        mainThread,
+        log,
+        faults: rpcService.environment.faults,
+        slotTimeoutMs: configuration.get(TaskManagerOptions.slotTimeout),
+        connectionOf: (jobId) => this.jobs.get(jobId),
+      },
+      {
+        onSlotFree: (slotId, allocationId) => this.resourceManager.notifySlotAvailable(slotId, allocationId),
+        onJobWithoutSlots: (jobId) => this.leaveJob(jobId),
       },
     );
   }
@@ -123,8 +133,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   async kill(): Promise<void> {
     this.mainThread.stop();
     void this.rpcService.stop();
-    for (const connection of this.jobs.all()) this.stopHosts(connection);
-    for (const execution of this.executions.values()) execution.failAll(killed(this.address));
+    for (const connection of this.jobs.all()) this.hosts.stopAll(connection);
+    for (const execution of this.slots.allExecutions()) execution.failAll(killed(this.address));
     await this.threads.terminateAll();
   }
 
@@ -144,7 +154,7 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
       jobs++;
       pendingReports += established?.reporter.pending ?? 0;
     }
-    const attempts = [...this.executions.values()].flatMap((execution) => [...execution.attempts]);
+    const attempts = [...this.slots.allExecutions()].flatMap((execution) => [...execution.attempts]);
     const runningTasks = attempts.filter(([, task]) => !task.isTerminal).map(([attemptId]) => attemptId);
     return { slots: this.table.all(), runningTasks, threads: this.threads.numAlive, jobs, pendingReports };
   }
@@ -158,22 +168,13 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   ): Promise<Acknowledge> {
     const leader = this.jobs.get(jobId)?.jobMasterId;
     if (leader !== undefined && leader !== jobMasterId) this.jobs.lose(jobId, 'another JobMaster leads the job');
-    const { state } = this.table.allocate(slotId, jobId, allocationId);
-    if (state === 'ALLOCATED' && !this.slotTimeouts.has(allocationId)) {
-      this.log.debug('Slot allocated', { slotId, jobId, allocationId });
-      this.slotTimeouts.set(
-        allocationId,
-        this.mainThread.schedule(this.slotTimeoutMs, () =>
-          this.giveUpSlot(allocationId, 'the JobMaster did not accept it in time'),
-        ),
-      );
-    }
-    this.offerSlots(this.jobs.addJob(jobId, jobMasterAddress, jobMasterId));
+    this.slots.allocate(slotId, jobId, allocationId);
+    this.slots.offer(this.jobs.addJob(jobId, jobMasterAddress, jobMasterId));
     return ACKNOWLEDGE;
   }
 
   async freeSlot(allocationId: AllocationId, reason: string): Promise<Acknowledge> {
-    this.releaseSlot(allocationId, reason);
+    this.slots.release(allocationId, reason);
     return ACKNOWLEDGE;
   }
 
@@ -188,8 +189,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     const slot = this.table.byAllocation(allocationId);
     if (slot?.jobId !== jobGraph.jobId || slot.state === 'RELEASING') throw slotNotHeld(allocationId);
     // Who prepares a slot has accepted it, even if the answer to the offer is still on its way.
-    this.markActive(allocationId);
-    const current = this.executions.get(allocationId);
+    this.slots.activate(allocationId);
+    const current = this.slots.executionIn(allocationId);
     if (current !== undefined && current.attemptNumber > attemptNumber)
       throw staleAttempt(attemptNumber, current.attemptNumber);
     if (current?.attemptNumber !== attemptNumber) {
@@ -200,20 +201,20 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
           name: `slot ${slot.slotId} of ${jobGraph.name} (attempt ${attemptNumber})`,
           attemptNumber,
           prepare: { type: 'prepare', jobGraph, program, role: 'slot' },
-          onEnded: (ended) => this.onExecutionEnded(allocationId, ended),
+          onEnded: (ended) => this.slots.onExecutionEnded(allocationId, ended),
         },
         { threads: this.threads, shuffle: this.shuffle, reporter, cancellationTimeoutMs: this.cancellationTimeoutMs },
       );
-      this.executions.set(allocationId, execution);
+      this.slots.setExecution(allocationId, execution);
     }
-    await this.executions.get(allocationId)?.prepared;
+    await this.slots.executionIn(allocationId)?.prepared;
     return ACKNOWLEDGE;
   }
 
   async submitTask(descriptor: TaskDeploymentDescriptor, jobMasterId: FencingToken): Promise<Acknowledge> {
     const { jobId, allocationId, attemptNumber } = descriptor;
     this.establishedConnection(jobId, jobMasterId);
-    const execution = this.executions.get(allocationId);
+    const execution = this.slots.executionIn(allocationId);
     if (execution === undefined || this.table.byAllocation(allocationId)?.jobId !== jobId)
       throw slotNotHeld(allocationId);
     if (execution.attemptNumber !== attemptNumber) throw staleAttempt(attemptNumber, execution.attemptNumber);
@@ -240,18 +241,14 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     jobGraph: JobGraph,
     program: ProgramReference,
   ): Promise<Acknowledge> {
-    const { reporter } = this.establishedConnection(jobId, jobMasterId);
-    const hosts = this.jobs.get(jobId)?.hosts;
-    if (hosts === undefined || hosts.has(hostId)) return ACKNOWLEDGE;
-    const prepare = { type: 'prepare', jobGraph, program, role: 'coordinators' } as const;
-    // Nobody shares memory with it: it is reached by messages, and its doorbell is never rung from outside.
-    const doorbell = this.shuffle.acquireDoorbell(this.hostLocation(hostId));
-    hosts.set(hostId, new CoordinatorHost(hostId, doorbell, prepare, this.threads, reporter));
+    const established = this.establishedConnection(jobId, jobMasterId);
+    const connection = this.jobs.get(jobId);
+    if (connection !== undefined) this.hosts.start(hostId, connection, established, { jobGraph, program });
     return ACKNOWLEDGE;
   }
 
   async stopCoordinatorHost(hostId: string): Promise<Acknowledge> {
-    for (const { hosts } of this.jobs.all()) if (hosts.has(hostId)) this.stopHost(hosts, hostId);
+    this.hosts.stop(hostId);
     return ACKNOWLEDGE;
   }
 
@@ -262,16 +259,8 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     event: unknown,
     sequence: number,
   ): Promise<Acknowledge> {
-    for (const { hosts } of this.jobs.all()) {
-      const host = hosts.get(hostId);
-      if (host === undefined) continue;
-      host.sendEvent(operatorId, subtask, event, sequence);
-      return ACKNOWLEDGE;
-    }
-    throw new FlinkError('HOST_UNKNOWN', `coordinator host ${hostId} does not run here`, {
-      domain: 'external',
-      details: { hostId },
-    });
+    this.hosts.sendEvent(hostId, operatorId, subtask, event, sequence);
+    return ACKNOWLEDGE;
   }
 
   async sendOperatorEventToTask(
@@ -334,7 +323,7 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   protected override async onStop(): Promise<void> {
     const reason = 'The TaskManager stops';
     for (const { jobId } of [...this.jobs.all()]) this.jobs.removeJob(jobId, reason);
-    for (const execution of this.executions.values()) execution.failAll(stopped(this.address));
+    for (const execution of this.slots.allExecutions()) execution.failAll(stopped(this.address));
     await Promise.all([this.threads.terminateAll(), this.resourceManager.stop(reason)]);
   }
 
@@ -346,7 +335,7 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
   ): void {
     const known = new Set<ExecutionAttemptId>();
     for (const { allocationId } of this.table.ofJob(jobId)) {
-      const execution = this.executions.get(allocationId);
+      const execution = this.slots.executionIn(allocationId);
       for (const [attemptId, task] of execution?.attempts ?? []) {
         known.add(attemptId);
         if (!task.isTerminal && !expected.has(attemptId)) execution?.cancel(attemptId);
@@ -362,119 +351,21 @@ export class TaskExecutor extends RpcEndpoint implements TaskExecutorGateway {
     }
   }
 
-  private offerSlots(connection: JobConnection): void {
-    const { jobId, established } = connection;
-    if (established === undefined || connection.isOffering || this.jobs.get(jobId) !== connection) return;
-    const offers = this.table
-      .ofJob(jobId)
-      .filter(({ state }) => state === 'ALLOCATED')
-      .map(({ allocationId, index }): SlotOffer => ({ allocationId, slotIndex: index }));
-    if (offers.length === 0) return;
-    connection.isOffering = true;
-    this.mainThread.handle(
-      established.gateway.offerSlots(this.resourceId, offers),
-      (accepted) => this.onOfferAnswered(connection, offers, new Set(accepted)),
-      (error) => this.onOfferFailed(connection, offers, error),
-    );
-  }
-
-  private onOfferAnswered(
-    connection: JobConnection,
-    offers: readonly SlotOffer[],
-    accepted: ReadonlySet<AllocationId>,
-  ): void {
-    connection.isOffering = false;
-    if (this.jobs.get(connection.jobId) !== connection) return;
-    for (const { allocationId } of offers) {
-      if (accepted.has(allocationId)) this.markActive(allocationId);
-      else this.releaseSlot(allocationId, 'the JobMaster does not need it');
-    }
-    this.offerSlots(connection);
-  }
-
-  private onOfferFailed(connection: JobConnection, offers: readonly SlotOffer[], error: unknown): void {
-    connection.isOffering = false;
-    if (this.jobs.get(connection.jobId) !== connection) return;
-    if (isUnanswered(error)) {
-      this.mainThread.schedule(OFFER_RETRY_MS, () => this.offerSlots(connection));
-      return;
-    }
-    this.log.warn('The JobMaster refused an offer of slots', { jobId: connection.jobId, error });
-    for (const { allocationId } of offers) this.giveUpSlot(allocationId, messageOf(error));
-  }
-
-  private markActive(allocationId: AllocationId): void {
-    if (!this.table.markActive(allocationId)) return;
-    this.slotTimeouts.get(allocationId)?.();
-    this.slotTimeouts.delete(allocationId);
-  }
-
-  /** Frees a slot of which the JobMaster may believe that it has it. */
-  private giveUpSlot(allocationId: AllocationId, reason: string): void {
-    const jobId = this.table.byAllocation(allocationId)?.jobId;
-    if (jobId === undefined) return;
-    const cause = serializeError(new FlinkError('SLOT_GIVEN_UP', `slot given back: ${reason}`, { domain: 'external' }));
-    this.jobs
-      .get(jobId)
-      ?.established?.reporter.sendOnce((gateway) => gateway.failSlot(this.resourceId, allocationId, cause));
-    this.releaseSlot(allocationId, reason);
-  }
-
-  private releaseSlot(allocationId: AllocationId, reason: string): void {
-    if (!this.table.markReleasing(allocationId)) return;
-    this.log.debug('Releasing slot', { allocationId, reason });
-    this.slotTimeouts.get(allocationId)?.();
-    this.slotTimeouts.delete(allocationId);
-    const execution = this.executions.get(allocationId);
-    if (execution === undefined || execution.isEnded) this.freeReleasedSlot(allocationId);
-    else execution.release();
-  }
-
-  private onExecutionEnded(allocationId: AllocationId, ended: SlotExecution): void {
-    if (this.mainThread.isStopped || this.executions.get(allocationId) !== ended) return;
-    if (this.table.byAllocation(allocationId)?.state === 'RELEASING') this.freeReleasedSlot(allocationId);
-  }
-
-  private freeReleasedSlot(allocationId: AllocationId): void {
-    if (this.rpcService.environment.faults.hits('slot-leak')) return;
-    this.executions.delete(allocationId);
-    const slot = this.table.free(allocationId);
-    if (slot === undefined) return;
-    this.resourceManager.notifySlotAvailable(slot.slotId, allocationId);
-    if (this.table.ofJob(slot.jobId).length === 0) this.leaveJob(slot.jobId);
-  }
-
   private leaveJob(jobId: JobId): void {
     const connection = this.jobs.get(jobId);
     if (connection === undefined) return;
-    this.stopHosts(connection);
+    this.hosts.stopAll(connection);
     this.jobs.removeJob(jobId, 'no slot of the job is left here');
   }
 
   private onJobMasterLost(connection: JobConnection, reason: string): void {
     this.log.warn('Lost the JobMaster, ending its tasks', { jobId: connection.jobId, reason });
-    this.stopHosts(connection);
-    for (const { allocationId } of this.table.ofJob(connection.jobId)) this.releaseSlot(allocationId, reason);
-  }
-
-  private stopHosts({ hosts }: JobConnection): void {
-    for (const hostId of hosts.keys()) this.stopHost(hosts, hostId);
-  }
-
-  private stopHost(hosts: JobConnection['hosts'], hostId: string): void {
-    const host = hosts.get(hostId);
-    if (host === undefined) return;
-    host.stop();
-    hosts.set(hostId, undefined);
-    this.shuffle.releaseLocation(this.hostLocation(hostId));
-  }
-
-  private hostLocation(hostId: string): { readonly taskManager: ResourceId; readonly allocationId: AllocationId } {
-    return { taskManager: this.resourceId, allocationId: hostId as AllocationId };
+    this.hosts.stopAll(connection);
+    for (const { allocationId } of this.table.ofJob(connection.jobId)) this.slots.release(allocationId, reason);
   }
 
   private executionOf(attemptId: ExecutionAttemptId): SlotExecution | undefined {
-    for (const execution of this.executions.values()) if (execution.attempts.has(attemptId)) return execution;
+    for (const execution of this.slots.allExecutions()) if (execution.attempts.has(attemptId)) return execution;
     return undefined;
   }
 
