@@ -1,6 +1,6 @@
 /** Runs one suite in a process of its own and counts what passed and failed. A suite that crashes has failed. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledTests, type MochaSuite, type Suite } from './suites.js';
@@ -23,7 +23,8 @@ export interface SuiteResult {
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly timedOut: boolean;
+  /** Why it was ended by force; undefined when it ended by itself. */
+  readonly ended: string | undefined;
   readonly output: string;
 }
 
@@ -37,6 +38,8 @@ interface MochaReport {
   }[];
 }
 
+/** How long a process may need to close what its tests used. */
+const EXIT_SECONDS = 30;
 const MOCHA = 'node_modules/mocha/bin/mocha.js';
 
 export async function runSuite(root: string, suite: Suite): Promise<SuiteResult> {
@@ -66,7 +69,7 @@ async function runMocha(root: string, suite: MochaSuite): Promise<Counted> {
     const reporting = ['--reporter', 'json', '--reporter-option', `output=${report}`];
     const timeout = ['--timeout', String(suite.testTimeoutMs)];
     const command = [...(suite.nodeFlags ?? []), '--enable-source-maps', MOCHA, ...reporting, ...timeout, ...files];
-    const ended = await run(root, command, suite.timeoutMinutes);
+    const ended = await run(root, command, suite.timeoutMinutes, report);
     return count(readReport(report), ended);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -80,7 +83,7 @@ function count(report: MochaReport | undefined, ended: Ended): Counted {
   }));
   for (const { fullTitle } of report?.pending ?? []) failures.push({ title: fullTitle, detail: 'was skipped' });
   if (report === undefined) failures.push({ title: 'the suite crashed', detail: how(ended) });
-  else if (ended.code !== 0 && failures.length === 0) {
+  else if (ended.ended !== undefined || (ended.code !== 0 && failures.length === 0)) {
     failures.push({ title: 'the suite failed outside a test', detail: how(ended) });
   }
   return { passed: report?.stats.passes ?? 0, failed: failures.length, failures, output: ended.output };
@@ -94,9 +97,8 @@ function readReport(file: string): MochaReport | undefined {
   }
 }
 
-function how({ code, signal, timedOut, output }: Ended): string {
-  const end = timedOut ? 'took too long and was ended' : signal === null ? `exit code ${code}` : `ended by ${signal}`;
-  return `${end}\n${tail(output, 60)}`;
+function how({ code, signal, ended, output }: Ended): string {
+  return `${ended ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`)}\n${tail(output, 60)}`;
 }
 
 function tail(text: string, lines: number): string {
@@ -119,28 +121,36 @@ function endGroup(group: number): void {
   }
 }
 
-function run(root: string, command: readonly string[], timeoutMinutes: number): Promise<Ended> {
+/** `report` appears when the tests are over; a process that goes on after that has left something running. */
+function run(root: string, command: readonly string[], timeoutMinutes: number, report?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const group = child.pid;
     if (group !== undefined) groups.add(group);
     const chunks: Buffer[] = [];
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
+    let ended: string | undefined;
+    const endBecause = (reason: string): void => {
+      ended ??= reason;
       if (group !== undefined) endGroup(group);
-    }, timeoutMinutes * 60_000);
+    };
+    const deadline = setTimeout(() => endBecause(`took more than ${timeoutMinutes} min`), timeoutMinutes * 60_000);
+    let reportedSeconds = 0;
+    const watch = setInterval(() => {
+      if (report === undefined || !existsSync(report) || ++reportedSeconds < EXIT_SECONDS) return;
+      endBecause(`did not exit for ${EXIT_SECONDS} s after its last test: something still runs or listens`);
+    }, 1_000);
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
     child.on('exit', () => {
-      clearTimeout(timer);
+      clearTimeout(deadline);
+      clearInterval(watch);
       if (group === undefined) return;
       groups.delete(group);
       endGroup(group);
     });
     child.on('close', (code, signal) => {
-      resolve({ code, signal, timedOut, output: Buffer.concat(chunks).toString('utf8') });
+      resolve({ code, signal, ended, output: Buffer.concat(chunks).toString('utf8') });
     });
   });
 }
