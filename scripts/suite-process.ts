@@ -124,7 +124,12 @@ function endGroup(group: number): void {
 /** `report` appears when the tests are over; a process that goes on after that has left something running. */
 function run(root: string, command: readonly string[], timeoutMinutes: number, report?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, command, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const group = child.pid;
     if (group !== undefined) groups.add(group);
     const chunks: Buffer[] = [];
