@@ -2,6 +2,7 @@
  * The public API: what a program imports from 'flink-yarn'. Loading it also says what runs a program that was started
  * plainly: an embedded cluster, loaded when the first job is submitted.
  */
+/// <reference lib="esnext.disposable" preserve="true" />
 import { setDefaultExecutionContext } from './api/execution-context.js';
 import type { PipelineExecutor } from './api/pipeline-executor.js';
 import type { Configuration } from './config/configuration.js';

@@ -38,6 +38,11 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'The command line has no such action, or only later versions have it.',
     'See --help and docs/ROADMAP.md.',
   ],
+  OPTION_NOT_SUPPORTED: [
+    'The command line has an option that does not exist here.',
+    'See `flink run --help`; options of the program come after it.',
+  ],
+  USAGE: ['The command line cannot be understood.', 'See `flink --help`.'],
   TARGET_NOT_SUPPORTED: ['`flink run -t` names a place where jobs cannot run yet.', 'Use -t local.'],
   PROGRAM_NOT_FOUND: [
     'The entry file of a program, or the program behind a job, is not there.',
@@ -56,6 +61,10 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
   COLLECT_BEFORE_EXECUTE: [
     'Collected results were read before the job was submitted.',
     'Call executeAsync() between collectAsync() and reading, or use executeAndCollect().',
+  ],
+  COLLECT_NOT_REPLAYABLE: [
+    'A later job of the program runs its main() again, and an earlier one collected more records than are kept for that.',
+    'Collect fewer records, or write them to files between the jobs.',
   ],
   COLLECT_RESTARTED: [
     'The job restarted after results of the failed attempt had been handed out.',
