@@ -67,7 +67,11 @@ export class LocalJobClient extends GatewayJobClient {
     try {
       return await super.getJobExecutionResult();
     } finally {
-      await this.fetchFinalReport().finally(close);
+      try {
+        await this.fetchFinalReport();
+      } finally {
+        await close();
+      }
     }
   }
 

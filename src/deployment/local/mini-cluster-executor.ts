@@ -3,7 +3,7 @@ import type { JobClient } from '../../api/job-client.js';
 import type { Pipeline, PipelineExecutor } from '../../api/pipeline-executor.js';
 import { GatewayJobClient } from '../../client/gateway-job-client.js';
 import type { ProgramLoader, ReferredProgram } from '../../client/local-program.js';
-import { Configuration } from '../../config/configuration.js';
+import type { Configuration } from '../../config/configuration.js';
 import { CoreOptions } from '../../config/options.js';
 import type { Environment } from '../../core/environment.js';
 import { type JobId, newId } from '../../core/ids.js';

@@ -239,10 +239,10 @@ describe('functions in their arrow form', () => {
         close: () => void calls.push('close'),
       });
     const { fn } = definitionOf(all, 'window');
-    fn?.open?.({} as never);
+    void fn?.open?.({} as never);
     fn?.process(0, {} as never, [1, 2, 3], into(emitted));
     fn?.clear?.({} as never);
-    fn?.close?.();
+    void fn?.close?.();
     const lambda = trips()
       .countWindowAll(2)
       .process((_context, elements) => [`all ${elements.length}`]);
