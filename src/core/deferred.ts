@@ -1,6 +1,4 @@
-/** Promises that somebody else settles, and deadlines on promises. */
-import type { Clock } from './clock.js';
-import { FlinkError } from './errors.js';
+/** Promises that somebody else settles. */
 
 export class Deferred<T> {
   readonly promise: Promise<T>;
@@ -13,14 +11,4 @@ export class Deferred<T> {
       this.reject = reject;
     });
   }
-}
-
-/** Settles as `promise` does, or rejects with TIMEOUT after `timeoutMs`; the work itself is not stopped. */
-export function withTimeout<T>(clock: Clock, promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const cancel = clock.schedule(timeoutMs, () =>
-      reject(new FlinkError('TIMEOUT', `${what} did not finish within ${timeoutMs} ms`, { domain: 'external' })),
-    );
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

@@ -16,15 +16,3 @@ export function parseDurationMs(text: string): number | undefined {
   const factor = unit === '' ? 1 : UNITS.get(unit);
   return factor === undefined ? undefined : Number(match[1]) * factor;
 }
-
-/** The shortest exact form: `90000` is `90 s`. */
-export function formatDuration(ms: number): string {
-  const units: readonly (readonly [number, string])[] = [
-    [86_400_000, 'd'],
-    [3_600_000, 'h'],
-    [60_000, 'min'],
-    [1_000, 's'],
-  ];
-  for (const [factor, unit] of units) if (ms >= factor && ms % factor === 0) return `${ms / factor} ${unit}`;
-  return `${ms} ms`;
-}

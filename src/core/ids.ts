@@ -16,16 +16,9 @@ export type IntermediateDataSetId = Id<'IntermediateDataSetId'>;
 /** Who leads: every message to a leader carries the token of the leadership it was meant for. */
 export type FencingToken = Id<'FencingToken'>;
 
-const HEX_32 = /^[0-9a-f]{32}$/;
-
 /** A fresh 32-character hexadecimal id. */
 export function newId<T extends string>(random: Random): T {
   return random.hex(16) as T;
-}
-
-/** Returns the job id in `text`, or undefined when it is not 32 lower-case hexadecimal characters. */
-export function parseJobId(text: string): JobId | undefined {
-  return HEX_32.test(text) ? (text as JobId) : undefined;
 }
 
 export function slotIdOf(taskManager: ResourceId, index: number): SlotId {

@@ -14,15 +14,3 @@ export function parseMemorySizeBytes(text: string): number | undefined {
   const factor = match === null ? undefined : UNITS.get((match[2] ?? '').toLowerCase());
   return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
 }
-
-/** For people: `1.5 mb`, `32 kb`. */
-export function formatMemorySize(bytes: number): string {
-  const units = ['bytes', 'kb', 'mb', 'gb', 'tb'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
-}
