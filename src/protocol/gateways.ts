@@ -18,7 +18,15 @@ import type {
   SlotId,
 } from '../core/ids.js';
 import type { JobGraph } from '../graph/job-graph.js';
-import type { CollectedRecords, JobDetails, JobResult, JobStatus, JobSubmission, ProgramReference, VertexMetrics } from './job-messages.js';
+import type {
+  CollectedRecords,
+  JobDetails,
+  JobResult,
+  JobStatus,
+  JobSubmission,
+  ProgramReference,
+  VertexMetrics,
+} from './job-messages.js';
 import type { TaskDeploymentDescriptor } from './task-deployment-descriptor.js';
 import type { TaskExecutionState, TaskMetrics } from './task-execution-state.js';
 
@@ -37,7 +45,13 @@ export interface DispatcherGateway {
   cancelJob(jobId: JobId): Promise<Acknowledge>;
   requestVertexMetrics(jobId: JobId): Promise<readonly VertexMetrics[]>;
   /** Records sent by sinks to the client, from position `offset` of `attempt`; waits up to `timeoutMs` for some. */
-  requestCollectedRecords(jobId: JobId, operatorUid: string, attempt: number, offset: number, timeoutMs: number): Promise<CollectedRecords>;
+  requestCollectedRecords(
+    jobId: JobId,
+    operatorUid: string,
+    attempt: number,
+    offset: number,
+    timeoutMs: number,
+  ): Promise<CollectedRecords>;
 }
 
 export interface SlotReport {
@@ -61,16 +75,26 @@ export interface ResourceRequirements {
 }
 
 export interface ResourceManagerGateway {
-  registerTaskExecutor(registration: TaskExecutorRegistration): Promise<{ readonly instanceId: InstanceId; readonly resourceManagerId: ResourceId }>;
+  registerTaskExecutor(
+    registration: TaskExecutorRegistration,
+  ): Promise<{ readonly instanceId: InstanceId; readonly resourceManagerId: ResourceId }>;
   sendSlotReport(resourceId: ResourceId, instanceId: InstanceId, report: SlotReport): Promise<Acknowledge>;
-  registerJobMaster(jobId: JobId, jobMasterId: FencingToken, jobMasterAddress: string): Promise<{ readonly resourceManagerId: ResourceId }>;
+  registerJobMaster(
+    jobId: JobId,
+    jobMasterId: FencingToken,
+    jobMasterAddress: string,
+  ): Promise<{ readonly resourceManagerId: ResourceId }>;
   declareRequiredResources(jobMasterId: FencingToken, requirements: ResourceRequirements): Promise<Acknowledge>;
   notifySlotAvailable(instanceId: InstanceId, slotId: SlotId, allocationId: AllocationId): Promise<Acknowledge>;
   heartbeatFromTaskExecutor(resourceId: ResourceId, report: SlotReport): Promise<Acknowledge>;
   heartbeatFromJobMaster(jobId: JobId): Promise<Acknowledge>;
   disconnectTaskExecutor(resourceId: ResourceId, reason: string): Promise<Acknowledge>;
   disconnectJobMaster(jobId: JobId, reason: string): Promise<Acknowledge>;
-  requestClusterOverview(): Promise<{ readonly taskManagers: number; readonly slotsTotal: number; readonly slotsAvailable: number }>;
+  requestClusterOverview(): Promise<{
+    readonly taskManagers: number;
+    readonly slotsTotal: number;
+    readonly slotsAvailable: number;
+  }>;
 }
 
 export interface SlotOffer {
@@ -85,15 +109,38 @@ export interface JobMasterGateway {
   failSlot(resourceId: ResourceId, allocationId: AllocationId, cause: SerializedError): Promise<Acknowledge>;
   updateTaskExecutionState(state: TaskExecutionState): Promise<Acknowledge>;
   /** The subtask has ended its input; all its output is durable, `committables` (by operator) make it visible. */
-  notifyReadyToCommit(attemptId: ExecutionAttemptId, committables: Readonly<Record<OperatorId, readonly unknown[]>>): Promise<Acknowledge>;
+  notifyReadyToCommit(
+    attemptId: ExecutionAttemptId,
+    committables: Readonly<Record<OperatorId, readonly unknown[]>>,
+  ): Promise<Acknowledge>;
   /** From a source reader in a task to its enumerator; `sequence` counts per attempt. */
-  sendOperatorEventToCoordinator(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge>;
+  sendOperatorEventToCoordinator(
+    attemptId: ExecutionAttemptId,
+    operatorId: OperatorId,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge>;
   /** From an enumerator in the coordinator host to one of its readers; FIFO; `sequence` counts per host. */
-  sendOperatorEventFromCoordinator(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge>;
+  sendOperatorEventFromCoordinator(
+    hostId: string,
+    operatorId: OperatorId,
+    subtask: number,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge>;
   /** The coordinator host is bound and its enumerators are started, or it failed. */
-  notifyCoordinatorHostState(hostId: string, state: 'RUNNING' | 'FAILED', cause?: SerializedError): Promise<Acknowledge>;
+  notifyCoordinatorHostState(
+    hostId: string,
+    state: 'RUNNING' | 'FAILED',
+    cause?: SerializedError,
+  ): Promise<Acknowledge>;
   /** Records for the client; acknowledged when there is room for more. `sequence` counts per attempt and operator. */
-  reportCollectedRecords(attemptId: ExecutionAttemptId, operatorUid: string, records: readonly unknown[], sequence: number): Promise<Acknowledge>;
+  reportCollectedRecords(
+    attemptId: ExecutionAttemptId,
+    operatorUid: string,
+    records: readonly unknown[],
+    sequence: number,
+  ): Promise<Acknowledge>;
   reportMetrics(metrics: readonly TaskMetrics[]): Promise<Acknowledge>;
   heartbeatFromTaskManager(resourceId: ResourceId, allocations: readonly AllocationId[]): Promise<Acknowledge>;
   disconnectTaskManager(resourceId: ResourceId, reason: string): Promise<Acknowledge>;
@@ -102,22 +149,51 @@ export interface JobMasterGateway {
 
 export interface TaskExecutorGateway {
   /** Allocates the slot to the job; the TaskExecutor then registers at the JobMaster and offers it. */
-  requestSlot(slotId: SlotId, jobId: JobId, allocationId: AllocationId, jobMasterAddress: string, jobMasterId: FencingToken): Promise<Acknowledge>;
+  requestSlot(
+    slotId: SlotId,
+    jobId: JobId,
+    allocationId: AllocationId,
+    jobMasterAddress: string,
+    jobMasterId: FencingToken,
+  ): Promise<Acknowledge>;
   freeSlot(allocationId: AllocationId, reason: string): Promise<Acknowledge>;
   /** Prepares the slot's thread for one attempt of the job: load the program, bind functions. Precedes submitTask. */
-  prepareSlot(allocationId: AllocationId, jobMasterId: FencingToken, jobGraph: JobGraph, program: ProgramReference, attemptNumber: number): Promise<Acknowledge>;
+  prepareSlot(
+    allocationId: AllocationId,
+    jobMasterId: FencingToken,
+    jobGraph: JobGraph,
+    program: ProgramReference,
+    attemptNumber: number,
+  ): Promise<Acknowledge>;
   /** Resolves once the task is accepted; its further life is reported by updateTaskExecutionState. */
   submitTask(descriptor: TaskDeploymentDescriptor, jobMasterId: FencingToken): Promise<Acknowledge>;
   cancelTask(attemptId: ExecutionAttemptId): Promise<Acknowledge>;
   /** All tasks of the job are ready: make the output visible and finish. */
   commitTask(attemptId: ExecutionAttemptId): Promise<Acknowledge>;
   /** Starts the thread in which the enumerators of the job's sources run. */
-  startCoordinatorHost(hostId: string, jobId: JobId, jobMasterId: FencingToken, jobGraph: JobGraph, program: ProgramReference): Promise<Acknowledge>;
+  startCoordinatorHost(
+    hostId: string,
+    jobId: JobId,
+    jobMasterId: FencingToken,
+    jobGraph: JobGraph,
+    program: ProgramReference,
+  ): Promise<Acknowledge>;
   stopCoordinatorHost(hostId: string): Promise<Acknowledge>;
   /** `sequence` counts per host. */
-  sendOperatorEventToHost(hostId: string, operatorId: OperatorId, subtask: number, event: unknown, sequence: number): Promise<Acknowledge>;
+  sendOperatorEventToHost(
+    hostId: string,
+    operatorId: OperatorId,
+    subtask: number,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge>;
   /** `sequence` counts per attempt. */
-  sendOperatorEventToTask(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): Promise<Acknowledge>;
+  sendOperatorEventToTask(
+    attemptId: ExecutionAttemptId,
+    operatorId: OperatorId,
+    event: unknown,
+    sequence: number,
+  ): Promise<Acknowledge>;
   heartbeatFromResourceManager(resourceId: ResourceId): Promise<Acknowledge>;
   /**
    * `attempts` are those that the JobMaster has handed to submitTask, acknowledged or not, and has not seen end: the

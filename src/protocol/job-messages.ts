@@ -62,7 +62,11 @@ export interface VertexDetails {
   readonly id: string;
   readonly name: string;
   readonly parallelism: number;
-  readonly subtasks: readonly { readonly state: ExecutionState; readonly attempt: number; readonly taskManager: string }[];
+  readonly subtasks: readonly {
+    readonly state: ExecutionState;
+    readonly attempt: number;
+    readonly taskManager: string;
+  }[];
 }
 
 export interface JobResult {
