@@ -43,8 +43,6 @@ export async function bundleProgram(entry: string): Promise<ProgramBundle> {
       outdir: dirname(entry),
       absWorkingDir: dirname(entry),
       banner: { js: requireBanner(entry) },
-      // Functions keep their names: they show in plans and stacks.
-      keepNames: true,
       plugins: [plugin, modulesKeepTheirPlace],
     });
     const inputs = new Set(Object.keys(result.metafile.inputs).map((input) => resolve(dirname(entry), input)));

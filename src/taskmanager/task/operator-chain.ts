@@ -29,6 +29,8 @@ export interface ChainHead {
   readonly operands: readonly ((value: unknown, timestamp: number) => void)[];
   readonly watermark: (timestamp: number) => void;
   readonly idle: (isIdle: boolean) => void;
+  /** For a source, which chooses the records to check itself: what these go through, and its checks. */
+  readonly sampled?: { readonly push: (value: unknown, timestamp: number) => void; readonly checks: RecordChecks };
 }
 
 export interface ChainMember {
@@ -66,11 +68,15 @@ export class OperatorChain {
   }
 
   private sourceHead(source: ChainedOperator): ChainHead {
-    const output = this.outputOf(source);
+    const target = fanOut(this.targetsOf(source.id, undefined));
+    const checks = this.checksFor(source);
+    const { metrics } = this.task;
+    metrics.groupOf(source.name).gauge('numRecordsOut', () => metrics.numRecordsIn);
     return {
-      operands: [(value, timestamp) => output.collect(value, timestamp)],
-      watermark: (timestamp) => output.emitWatermark(timestamp),
-      idle: (isIdle) => output.emitIdle(isIdle),
+      operands: [target.push],
+      watermark: target.watermark,
+      idle: target.idle,
+      sampled: { push: (value, timestamp) => target.push(checks.check(value), timestamp), checks },
     };
   }
 
@@ -189,10 +195,16 @@ export class OperatorChain {
     const checked = fuse(stages, target.push, this.emitted, checks);
     // One count for the run: a sampled record is checked after each of its maps.
     const sampler = this.checksFor(first);
+    const runs = [fast, checked] as const;
     const push = (value: unknown, timestamp: number): void => {
-      if (--sampler.untilNext > 0) return fast(value, timestamp);
-      sampler.count();
-      return checked(value, timestamp);
+      let which: 0 | 1 = 0;
+      if (--sampler.untilNext <= 0) {
+        sampler.count();
+        which = 1;
+      }
+      // Called through an array, the run is not inlined here but compiled on its own: inside its caller it would share
+      // one inlining budget with the source and the sink, and leave some of its functions out.
+      runs[which](value, timestamp);
     };
     return { ...target, push };
   }

@@ -23,7 +23,10 @@ export class SourceDriver implements ReaderOutput<unknown> {
   hasEnded = false;
   private readonly reader: SourceReader<unknown, SourceSplit>;
   private readonly watermarks: WatermarkDriver;
-  private readonly push: (value: unknown, timestamp: number) => void;
+  private readonly plainPush: (value: unknown, timestamp: number) => void;
+  private push: (value: unknown, timestamp: number) => void;
+  /** Records to let through before the next is checked. */
+  private untilCheck: number;
   private readonly task: TaskContext;
   private readonly operatorId: OperatorId;
   private readonly head: ChainHead;
@@ -35,7 +38,9 @@ export class SourceDriver implements ReaderOutput<unknown> {
     const { source, strategy } = definition as Extract<typeof definition, { kind: 'source' }>;
     this.task = task;
     this.operatorId = node.id;
-    this.push = head.operands[0] as (value: unknown, timestamp: number) => void;
+    this.plainPush = head.operands[0] as (value: unknown, timestamp: number) => void;
+    this.push = this.plainPush;
+    this.untilCheck = (head.sampled?.checks.untilNext ?? Number.POSITIVE_INFINITY) - 1;
     this.watermarks = new WatermarkDriver({
       name: node.name,
       strategy,
@@ -63,7 +68,7 @@ export class SourceDriver implements ReaderOutput<unknown> {
     const before = this.task.metrics.numRecordsIn;
     let emitted = 0;
     while (emitted < budget && this.task.flow.isOpen) {
-      const status = this.reader.pollNext(this, Math.min(PORTION, budget - emitted));
+      const status = this.pollReader(Math.min(PORTION, budget - emitted));
       emitted = this.task.metrics.numRecordsIn - before;
       if (status !== 'MORE_AVAILABLE') {
         this.rest(status);
@@ -71,6 +76,25 @@ export class SourceDriver implements ReaderOutput<unknown> {
       }
     }
     return emitted;
+  }
+
+  /**
+   * A record that is due for a check is polled alone. Choosing between two targets here, and not per record, keeps the
+   * checks out of the code that is compiled for all records: an object that might be checked must exist in memory.
+   */
+  private pollReader(maxRecords: number): InputStatus {
+    const { sampled } = this.head;
+    if (sampled === undefined || this.untilCheck > 0) {
+      this.push = this.plainPush;
+      const before = this.task.metrics.numRecordsIn;
+      const status = this.reader.pollNext(this, Math.min(maxRecords, this.untilCheck));
+      this.untilCheck -= this.task.metrics.numRecordsIn - before;
+      return status;
+    }
+    this.push = sampled.push;
+    const status = this.reader.pollNext(this, 1);
+    this.untilCheck = sampled.checks.untilNext - 1;
+    return status;
   }
 
   handleEvent(event: EventToReader): void {
