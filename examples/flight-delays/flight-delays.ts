@@ -108,9 +108,10 @@ export interface FlightDelaysOptions {
 export function flightDelays(
   env: StreamExecutionEnvironment,
   options: FlightDelaysOptions,
+  source: BatchSplitSource<Flight, RowGroup> = flightsSource(options),
 ): { readonly results: DataStream<AirportDelays>; readonly late: DataStream<LateFlight> } {
   const flights = env
-    .fromSource(flightsSource(options), flightTime, 'flights')
+    .fromSource(source, flightTime, 'flights')
     .uid('flights')
     .keyBy((flight) => flight.origin);
   const hours = delaysPer('1 h', flights);
@@ -217,7 +218,7 @@ const flightTime = WatermarkStrategy.forGenerator(() => new HourlyWatermarks()).
 
 // ── The source: a row group is a split ────────────────────────────────────────────────────────────────────────────────
 
-interface RowGroup {
+export interface RowGroup {
   readonly splitId: string;
   /** Rows of the file, the last one exclusive. */
   readonly firstRow: number;
@@ -235,7 +236,7 @@ export function flightsSource(options: FlightDelaysOptions): BatchSplitSource<Fl
   });
 }
 
-async function listRowGroups({ input, limit }: FlightDelaysOptions): Promise<readonly RowGroup[]> {
+export async function listRowGroups({ input, limit }: FlightDelaysOptions): Promise<readonly RowGroup[]> {
   const rowGroups: RowGroup[] = [];
   let firstRow = 0;
   for (const { num_rows } of (await readMetadata(input)).row_groups) {
@@ -248,7 +249,7 @@ async function listRowGroups({ input, limit }: FlightDelaysOptions): Promise<rea
   return rowGroups;
 }
 
-async function* readFlights(
+export async function* readFlights(
   { firstRow, endRow }: RowGroup,
   options: FlightDelaysOptions,
 ): AsyncGenerator<readonly Flight[]> {
@@ -456,7 +457,7 @@ function wholeNumber(option: string, text: string): number {
   return value;
 }
 
-function dataFile(name: string): string {
+export function dataFile(name: string): string {
   const entry = createRequire(import.meta.url).resolve('vega-datasets');
   return join(dirname(dirname(entry)), 'data', name);
 }

@@ -68,7 +68,7 @@ const modulesKeepTheirPlace: Plugin = {
       const contents = text.replaceAll(/\bimport\.meta\.(url|filename|dirname)\b/g, (_, name: keyof typeof places) =>
         JSON.stringify(places[name]),
       );
-      return { contents, loader: /ts$/.test(path) ? 'ts' : 'js' };
+      return { contents, loader: path.endsWith('ts') ? 'ts' : 'js' };
     });
   },
 };
