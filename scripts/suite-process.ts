@@ -101,6 +101,11 @@ function how({ code, signal, ended, output }: Ended): string {
   return `${ended ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`)}\n${tail(output, 60)}`;
 }
 
+/** Some tools colour their output whatever the environment says. */
+function withoutColours(text: string): string {
+  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
+}
+
 function tail(text: string, lines: number): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
@@ -155,7 +160,7 @@ function run(root: string, command: readonly string[], timeoutMinutes: number, r
       endGroup(group);
     });
     child.on('close', (code, signal) => {
-      resolve({ code, signal, ended, output: Buffer.concat(chunks).toString('utf8') });
+      resolve({ code, signal, ended, output: withoutColours(Buffer.concat(chunks).toString('utf8')) });
     });
   });
 }
