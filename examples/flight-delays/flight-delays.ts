@@ -249,7 +249,7 @@ export async function listRowGroups({ input, limit }: FlightDelaysOptions): Prom
   return rowGroups;
 }
 
-export async function* readFlights(
+async function* readFlights(
   { firstRow, endRow }: RowGroup,
   options: FlightDelaysOptions,
 ): AsyncGenerator<readonly Flight[]> {
@@ -271,7 +271,7 @@ interface FlightColumns {
 }
 
 /** Reads the three columns that the job needs: the file has distance and destination as well. */
-async function readColumns(input: string, rowStart: number, rowEnd: number): Promise<FlightColumns> {
+export async function readColumns(input: string, rowStart: number, rowEnd: number): Promise<FlightColumns> {
   const metadata = await readMetadata(input);
   const columns: Record<string, unknown[]> = { date: [], delay: [], origin: [] };
   const file = await openInputFile(input);
