@@ -119,6 +119,10 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'An operator was given something that is not the function it needs.',
     'Pass a function, or an object with the method that the message names.',
   ],
+  FUNCTION_NOT_COPYABLE: [
+    'A program that cannot be loaded again runs several subtasks in one thread, and a function has #private fields, which cannot be copied.',
+    "Run the program from its file, set parallelism 1, or write TypeScript's `private`.",
+  ],
   UNDEFINED_RESULT: ['A function returned undefined.', 'Return a value; to drop records use filter or flatMap.'],
   ASYNC_RESULT: [
     'A function returned a promise.',

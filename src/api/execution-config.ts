@@ -35,14 +35,9 @@ export class ExecutionConfig {
     return this.holder.configuration.get(CoreOptions.autoWatermarkInterval);
   }
 
-  /** Hands records to chained operators by reference (the default): they must not be changed once emitted. */
+  /** Hands records to chained operators by reference, as is the default: they must not be changed once emitted. */
   enableObjectReuse(): this {
     return this.set(CoreOptions.objectReuse.key, 'true');
-  }
-
-  /** Hands copies to chained operators. */
-  disableObjectReuse(): this {
-    return this.set(CoreOptions.objectReuse.key, 'false');
   }
 
   isObjectReuseEnabled(): boolean {

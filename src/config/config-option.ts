@@ -52,6 +52,17 @@ export function booleanOption(key: string, defaultValue: boolean, description: s
   };
 }
 
+/** An option of which `false` would have to change something that is not there: it is refused instead of ignored. */
+export function onlyTrue(option: ConfigOption<boolean>): ConfigOption<boolean> {
+  return {
+    ...option,
+    parse(text) {
+      if (!option.parse(text)) throw invalid(option.key, text, 'true: anything else is not supported');
+      return true;
+    },
+  };
+}
+
 export function stringOption(key: string, defaultValue: string, description: string): ConfigOption<string> {
   return { key, type: 'String', defaultValue, defaultText: defaultValue, description, parse: (text) => text };
 }

@@ -7,6 +7,7 @@ import {
   intOption,
   mapOption,
   memoryOption,
+  onlyTrue,
   stringOption,
 } from './config-option.js';
 
@@ -29,10 +30,13 @@ export const CoreOptions = {
     'pipeline.global-job-parameters',
     'Parameters of the program that its functions can read, as key1:value1,key2:value2.',
   ),
-  objectReuse: booleanOption(
-    'pipeline.object-reuse',
-    true,
-    'Hand records to chained operators by reference. Records are immutable once emitted (differs from Flink: default true).',
+  objectReuse: onlyTrue(
+    booleanOption(
+      'pipeline.object-reuse',
+      true,
+      'Hand records to chained operators by reference. Records are immutable once emitted (differs from Flink: default true). ' +
+        'Copying them instead is not supported, false is refused.',
+    ),
   ),
   autoWatermarkInterval: durationOption(
     'pipeline.auto-watermark-interval',

@@ -8,7 +8,7 @@ import { GENERATED_PAGES } from '../../scripts/docs/generated-docs.js';
 import { REPOSITORY_ROOT } from '../../scripts/repository-root.js';
 import { listFiles, parseSource, readSources } from '../../scripts/source-files.js';
 import { parseYamlEntries } from '../../src/config/yaml-entries.js';
-import { ALL_OPTIONS } from '../../src/config/options.js';
+import { ALL_OPTIONS, CoreOptions, JobManagerOptions, TaskManagerOptions } from '../../src/config/options.js';
 
 const read = (path: string): string => readFileSync(join(REPOSITORY_ROOT, path), 'utf8');
 
@@ -24,6 +24,16 @@ describe('generated pages', () => {
     expect(keys.length).to.be.at.least(20);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const key of keys) expect(read('docs/reference/config.md')).to.include(`| \`${key}\` |`);
+  });
+
+  it('list only options that something reads', () => {
+    const readers = readSources(REPOSITORY_ROOT, ['src']).filter(({ path }) => !path.startsWith('src/config/'));
+    const names = [...Object.keys(CoreOptions), ...Object.keys(TaskManagerOptions), ...Object.keys(JobManagerOptions)];
+    expect(names.length).to.equal(ALL_OPTIONS.length);
+    const unread = names.filter(
+      (name) => !readers.some(({ bareCode }) => new RegExp(`Options\\.${name}\\b`).test(bareCode)),
+    );
+    expect(unread).to.deep.equal([]);
   });
 
   it('conf/config.yaml is valid, sets nothing, and says every default in a form that its option reads', () => {

@@ -88,7 +88,7 @@ describe('StreamExecutionEnvironment', () => {
       .setBufferTimeout('5 ms')
       .disableOperatorChaining()
       .setRestartStrategy(RestartStrategies.fixedDelayRestart(3, '2 s'));
-    env.getConfig().setAutoWatermarkInterval(50).disableObjectReuse().setGlobalJobParameters({ 'a:b': "it's, fine" });
+    env.getConfig().setAutoWatermarkInterval(50).enableObjectReuse().setGlobalJobParameters({ 'a:b': "it's, fine" });
     env.fromData(1).print();
     await env.execute();
     expect(pipelines[0]?.configuration.toObject()).to.deep.equal({
@@ -98,7 +98,7 @@ describe('StreamExecutionEnvironment', () => {
       'pipeline.global-job-parameters': "'a:b':'it''s, fine'",
       'pipeline.max-parallelism': '64',
       'pipeline.name': 'outside',
-      'pipeline.object-reuse': 'false',
+      'pipeline.object-reuse': 'true',
       'pipeline.operator-chaining.enabled': 'false',
       'restart-strategy.fixed-delay.attempts': '3',
       'restart-strategy.fixed-delay.delay': '2000 ms',
@@ -106,7 +106,7 @@ describe('StreamExecutionEnvironment', () => {
     });
     expect(env.getConfig().getGlobalJobParameters()).to.deep.equal({ 'a:b': "it's, fine" });
     expect(env.getConfig().getAutoWatermarkInterval()).to.equal(50);
-    expect(env.getConfig().isObjectReuseEnabled()).to.equal(false);
+    expect(env.getConfig().isObjectReuseEnabled()).to.equal(true);
   });
 
   it('takes options at creation, and a parallelism for a local environment', () => {
@@ -124,6 +124,7 @@ describe('StreamExecutionEnvironment', () => {
   it('refuses a wrong value of an option when it is set', () => {
     const { env } = recordingEnvironment();
     flinkErrorOf('CONFIG_INVALID_VALUE', () => env.configure({ 'pipeline.object-reuse': 'maybe' }));
+    flinkErrorOf('CONFIG_INVALID_VALUE', () => env.configure({ 'pipeline.object-reuse': 'false' }));
     expect(env.getConfiguration().toObject()).to.deep.equal({});
     for (const parallelism of [0, -1, 1.5, Number.NaN]) {
       const error = flinkErrorOf('INVALID_PARALLELISM', () => env.setParallelism(parallelism));
