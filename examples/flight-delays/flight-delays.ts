@@ -423,9 +423,9 @@ const USAGE = `Usage: flight-delays [options]
   --disorder TIME     displace 1 % of the flights by up to so much event time, e.g. 6h  (default: none)
   --seed NUMBER       chooses the displaced flights    (default: 2001)
   --limit NUMBER      read only the first so many flights
-  -p, --parallelism N parallel subtasks of each operator`;
+  -p, --parallelism N parallel subtasks of each operator  (default: 4, on two TaskManagers of two slots)`;
 
-function parseOptions(): FlightDelaysOptions & { readonly parallelism: number | undefined; readonly help: boolean } {
+function parseOptions(): FlightDelaysOptions & { readonly parallelism: number; readonly help: boolean } {
   const { values } = parseArgs({
     options: {
       input: { type: 'string', default: dataFile('flights-3m.parquet') },
@@ -434,7 +434,7 @@ function parseOptions(): FlightDelaysOptions & { readonly parallelism: number | 
       disorder: { type: 'string', default: '0' },
       seed: { type: 'string', default: '2001' },
       limit: { type: 'string' },
-      parallelism: { type: 'string', short: 'p' },
+      parallelism: { type: 'string', short: 'p', default: '4' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -445,7 +445,7 @@ function parseOptions(): FlightDelaysOptions & { readonly parallelism: number | 
     disorderMs: Duration.parse(values.disorder),
     seed: wholeNumber('seed', values.seed),
     limit: values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('limit', values.limit),
-    parallelism: values.parallelism === undefined ? undefined : wholeNumber('parallelism', values.parallelism),
+    parallelism: wholeNumber('parallelism', values.parallelism),
     help: values.help,
   };
 }
@@ -468,8 +468,8 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const env = StreamExecutionEnvironment.getExecutionEnvironment();
-  if (options.parallelism !== undefined) env.setParallelism(options.parallelism);
+  const env = StreamExecutionEnvironment.getExecutionEnvironment({ 'minicluster.number-of-taskmanagers': '2' });
+  env.setParallelism(options.parallelism);
   const { results, late } = flightDelays(env, options);
   const days = results.filter((delays) => delays.window === '1 d');
   const watch = watchJob(days, late, options.output);

@@ -28,6 +28,21 @@ export function callSite(): CallSite | undefined {
   return undefined;
 }
 
+/** File of the innermost frame outside this package as Node loaded it: source maps, if on, would name another one. */
+export function callerFile(): string | undefined {
+  const prepare = Error.prepareStackTrace;
+  Error.prepareStackTrace = (_error, sites) => sites.map((site) => site.getFileName());
+  try {
+    const names = new Error().stack as unknown as readonly (string | null | undefined)[];
+    const files = names
+      .filter((name) => typeof name === 'string' && /^(file:|\/)/.test(name))
+      .map((name) => pathOf(name as string));
+    return files.find((file) => !OWN_FOLDERS.some((folder) => file.startsWith(folder)));
+  } finally {
+    Error.prepareStackTrace = prepare;
+  }
+}
+
 /** True for code of this package. */
 export function isOwnFrame(site: CallSite): boolean {
   return OWN_FOLDERS.some((folder) => site.file.startsWith(folder));
@@ -43,6 +58,9 @@ export function parseFrame(text: string): CallSite | undefined {
   const match = FRAME.exec(text);
   const location = match?.[1];
   if (location === undefined) return undefined;
-  const file = location.startsWith('file:') ? fileURLToPath(new URL(location).href.replace(/[?#].*$/, '')) : location;
-  return { file, line: Number(match?.[2]), column: Number(match?.[3]) };
+  return { file: pathOf(location), line: Number(match?.[2]), column: Number(match?.[3]) };
+}
+
+function pathOf(location: string): string {
+  return location.startsWith('file:') ? fileURLToPath(new URL(location).href.replace(/[?#].*$/, '')) : location;
 }

@@ -5,7 +5,7 @@
 import { FlinkError } from '../core/errors.js';
 import type { Configuration } from '../config/configuration.js';
 import { ALL_OPTIONS, CoreOptions } from '../config/options.js';
-import { callSite } from './call-site.js';
+import { callerFile } from './call-site.js';
 import { type Duration, toMillis } from './duration.js';
 import type { TimeKind } from './event-time.js';
 import { currentExecutionContext, type ExecutionContext, nextExecutionIndex } from './execution-context.js';
@@ -177,10 +177,9 @@ export class StreamExecutionEnvironment {
 
   /** Submits what was recorded since the last call. Resolves once the job is accepted, not when it has finished. */
   async executeAsync(jobName?: string): Promise<JobClient> {
-    const callerFile = callSite()?.file;
     const listeners = this.submissionListeners;
     this.submissionListeners = [];
-    const submission = this.submit(jobName, callerFile);
+    const submission = this.submit(jobName, callerFile());
     for (const listener of listeners) listener.onSubmission(submission);
     return submission;
   }

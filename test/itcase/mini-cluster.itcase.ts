@@ -5,6 +5,14 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Configuration } from '../../src/config/configuration.js';
 import { isFlinkError } from '../../src/core/errors.js';
+import {
+  type Collector,
+  type KeyedProcessContext,
+  type KeyedProcessFunction,
+  type RuntimeContext,
+  type ValueState,
+  valueState,
+} from '../../src/index.js';
 import { MiniCluster } from '../../src/testing/index.js';
 import { flinkRejectionOf } from '../helpers/flink-errors.js';
 
@@ -76,6 +84,44 @@ describe('MiniCluster', function () {
       .executeAndCollect();
     const last = Math.max(...(await result.toArray()));
     expect(last).to.equal(3 * Array.from({ length: 100 }, (_, i) => 10 * (i + 1)).reduce((a, b) => a + b, 0));
+  });
+
+  it('gives each subtask a function object of its own, also in the calling thread', async () => {
+    await using cluster = new MiniCluster({ numTaskManagers: 2, numSlotsPerTaskManager: 2 });
+    await cluster.start();
+    const env = cluster.getExecutionEnvironment({ 'parallelism.default': '4' });
+    const total = valueState('total', 0);
+    class RunningTotal implements KeyedProcessFunction<number, number, [key: number, total: number]> {
+      private state!: ValueState<number>;
+
+      open(context: RuntimeContext): void {
+        this.state = context.getState(total);
+      }
+
+      processElement(value: number, context: KeyedProcessContext<number>, out: Collector<[number, number]>): void {
+        this.state.update((this.state.value() ?? 0) + value);
+        out.collect([context.currentKey, this.state.value() ?? 0]);
+      }
+    }
+    const totals = await env
+      .fromSequence(1, 2_000)
+      .keyBy((n) => n % 20)
+      .process(new RunningTotal())
+      .executeAndCollect();
+    const last = new Map<number, number>();
+    for (const [key, sum] of await totals.toArray()) last.set(key, Math.max(sum, last.get(key) ?? 0));
+    const expected = (key: number): number =>
+      Array.from({ length: 2_000 }, (_, i) => i + 1)
+        .filter((n) => n % 20 === key)
+        .reduce((a, b) => a + b, 0);
+    expect([...last].every(([key, sum]) => sum === expected(key))).to.equal(true);
+    expect(last.size).to.equal(20);
+  });
+
+  it('runs slots in threads also when source maps name another file than Node loaded', async () => {
+    const script = fileURLToPath(new URL('../programs/thread-ids.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--enable-source-maps', script]);
+    expect(stdout).to.match(/4 threads, none of them the main one/);
   });
 
   for (const [how, command, file] of [

@@ -14,6 +14,7 @@ import { FlinkError } from '../../core/errors.js';
 import type { ResourceId } from '../../core/ids.js';
 import { JobManager } from '../../jobmanager/job-manager.js';
 import { Doorbells } from '../../network/doorbell.js';
+import { withOwnFunctions } from '../../program/copy-functions.js';
 import { findProgram } from '../../program/program-registry.js';
 import type { DispatcherGateway } from '../../protocol/gateways.js';
 import { LocalRpcNetwork } from '../../rpc/local/local-rpc-network.js';
@@ -189,7 +190,7 @@ export class MiniCluster {
       budget: () => new AdaptiveBudget(),
       bind: async ({ program }) => {
         checkArgument(program.kind === 'in-process', 'a bundled program runs in threads of its own');
-        return findProgram(program.key);
+        return withOwnFunctions(findProgram(program.key));
       },
     });
     return new SlotHostByProgram(threads, inProcess);
