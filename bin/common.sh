@@ -34,14 +34,19 @@ step() {
   fi
 }
 
+# Marks the folder of downloads as ours, so that bin/clean removes nothing else.
+prepare_cache() {
+  mkdir -p "$cache"
+  [ -f "$cache/CACHEDIR.TAG" ] ||
+    printf 'Signature: 8a477f597d28d172789f06886806bc55\n# Downloads of flink-yarn; bin/clean removes this folder.\n' >"$cache/CACHEDIR.TAG"
+}
+
 # Packages as the lock file says; nothing happens while the lock file is the one that was installed.
 install_packages() {
   lock=$(cksum <"$home/package-lock.json")
   [ "$(cat "$home/node_modules/.lock-checksum" 2>/dev/null)" != "$lock" ] || return 0
   command -v npm >/dev/null 2>&1 || fail "flink-yarn needs npm, and there is no 'npm' on the PATH. It comes with Node.js."
-  mkdir -p "$cache"
-  [ -f "$cache/CACHEDIR.TAG" ] ||
-    printf 'Signature: 8a477f597d28d172789f06886806bc55\n# Downloads of flink-yarn; bin/clean removes this folder.\n' >"$cache/CACHEDIR.TAG"
+  prepare_cache
   step "Installing packages (downloads go to $cache)" \
     npm --prefix "$home" ci --cache "$cache/npm" --prefer-offline --include=dev --ignore-scripts --no-audit --no-fund
   printf '%s\n' "$lock" >"$home/node_modules/.lock-checksum"
