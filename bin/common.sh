@@ -34,11 +34,12 @@ step() {
   fi
 }
 
-# Marks the folder of downloads as ours, so that bin/clean removes nothing else.
+# Makes the folder of downloads and marks it as ours; bin/clean removes a folder only with that mark. A folder that was
+# there before, and not empty, is used without being marked.
 prepare_cache() {
   mkdir -p "$cache"
-  [ -f "$cache/CACHEDIR.TAG" ] ||
-    printf 'Signature: 8a477f597d28d172789f06886806bc55\n# Downloads of flink-yarn; bin/clean removes this folder.\n' >"$cache/CACHEDIR.TAG"
+  [ -z "$(ls -A "$cache")" ] || return 0
+  printf 'Signature: 8a477f597d28d172789f06886806bc55\n# Downloads of flink-yarn; bin/clean removes this folder.\n' >"$cache/CACHEDIR.TAG"
 }
 
 # Packages as the lock file says; nothing happens while the lock file is the one that was installed.
