@@ -30,7 +30,7 @@ export function callSite(): CallSite | undefined {
 
 /** File of the innermost frame outside this package as Node loaded it: source maps, if on, would name another one. */
 export function callerFile(): string | undefined {
-  const prepare = Error.prepareStackTrace;
+  const outer = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.prepareStackTrace = (_error, sites) => sites.map((site) => site.getFileName());
   try {
     const names = new Error().stack as unknown as readonly (string | null | undefined)[];
@@ -39,7 +39,8 @@ export function callerFile(): string | undefined {
       .map((name) => pathOf(name as string));
     return files.find((file) => !OWN_FOLDERS.some((folder) => file.startsWith(folder)));
   } finally {
-    Error.prepareStackTrace = prepare;
+    if (outer === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', outer);
   }
 }
 
