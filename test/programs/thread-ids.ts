@@ -6,6 +6,8 @@ const env = StreamExecutionEnvironment.getExecutionEnvironment();
 env.setParallelism(4);
 const threads = await env
   .fromSequence(1, 100)
+  // A quick reader may take the splits of a slow one; round-robin every slot gets some.
+  .rebalance()
   .map(() => (isMainThread ? 'main' : threadId))
   .executeAndCollect('threads');
 const seen = new Set(await threads.toArray());
