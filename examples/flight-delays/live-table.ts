@@ -159,10 +159,10 @@ interface Progress {
 function progressLine({ flights, flightsPerSecond, watermark, backPressurePercent }: Progress): string {
   return [
     `${count(flights).padStart(10)} flights`,
-    `${count(flightsPerSecond).padStart(9)} flights/s`,
+    `${count(flightsPerSecond).padStart(7)} flights/s`,
     `watermark ${Number.isFinite(watermark) ? minuteOf(watermark) : '-'.padEnd(16)}`,
     `back-pressure ${String(backPressurePercent).padStart(3)} %`,
-  ].join('   ');
+  ].join('  ');
 }
 
 function worstLines(worst: readonly AirportDelays[]): readonly string[] {
@@ -178,8 +178,16 @@ function worstLines(worst: readonly AirportDelays[]): readonly string[] {
   ];
 }
 
+const NUMBER_WIDTH = 11;
+/** Where there is no terminal, nothing has to fit. */
+const WIDE = 120;
+
+/** The name of the airport gets what the terminal has left of the line. */
 function row(rank: string, airport: string, ...numbers: readonly string[]): string {
-  return `${rank.padStart(4)}  ${airport.slice(0, 50).padEnd(50)}${numbers.map((text) => text.padStart(12)).join('')}`;
+  const figures = numbers.map((text) => text.padStart(NUMBER_WIDTH)).join('');
+  const room = (process.stdout.columns ?? WIDE) - figures.length - 6;
+  const nameWidth = Math.max(12, Math.min(50, room));
+  return `${rank.padStart(4)}  ${airport.slice(0, nameWidth).padEnd(nameWidth)}${figures}`;
 }
 
 function summaryOf(
@@ -308,7 +316,7 @@ class LiveTable {
 
   finish(summary: readonly string[]): void {
     this.draw([]);
-    this.draw(summary);
+    this.terminal.write(summary.map((line) => `${line}\n`).join(''));
   }
 
   private draw(lines: readonly string[]): void {
