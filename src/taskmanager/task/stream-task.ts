@@ -168,8 +168,10 @@ export class StreamTask {
 
   private stepRunning(parts: TaskParts, budget: number): StepResult {
     const { flow } = this.context;
-    if (this.mails.length > 0) this.runMails();
+    // Work first: a mail may emit a watermark, which must not overtake what an earlier one has yet to fire.
     if (flow.hasPendingWork && !flow.resume()) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
+    if (this.mails.length > 0) this.runMails();
+    if (!flow.isOpen && !flow.isHeld) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
     if (flow.isHeld) return this.flushSinks(parts);
     if (this.context.messages.isClientBehind()) return 'NEEDS_OUTPUT';
     const taken = parts.source === undefined ? this.takeInput(parts, budget) : parts.source.poll(budget);
