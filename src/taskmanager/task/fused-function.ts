@@ -20,8 +20,8 @@ export interface FusedStage {
 export type Push = (value: unknown, timestamp: number) => void;
 
 /**
- * Returns a function that runs all stages on a record and hands the result to `next`. `emitted[index]` counts what each
- * filter lets through (a map emits what it takes). With `checks`, the result of every map is checked as well.
+ * Returns a function that runs all stages on a record and hands the result to `next`. `emitted[index]` counts what the
+ * first stage and each filter emit; a later map emits what it takes. With `checks`, the result of every map is checked as well.
  */
 export function fuse(
   stages: readonly FusedStage[],
@@ -98,6 +98,6 @@ function stageLines(stages: readonly FusedStage[], i: number, checked: boolean):
     `    if (${output} === undefined) reject(${output}, ${i}, ${input});`,
     ...(checked ? verifyInput : []),
     ...(checked ? [`    ${output} = checks[${i}].check(${output});`] : []),
-    `    emitted[${stage.index}]++;`,
+    ...(i === 0 ? [`    emitted[${stage.index}]++;`] : []),
   ];
 }

@@ -189,6 +189,7 @@ export class OperatorChain {
     const target = fanOut(this.targetsOf(last.id, undefined));
     const stages = run.map((operator) => this.stageOf(operator));
     for (const operator of [...run].reverse()) this.members.push(this.lifecycleOf(operator));
+    this.reportEmitted(stages);
     const fast = fuse(stages, target.push, this.emitted);
     if (this.task.checkMode === 'none') return { ...target, push: fast };
     const checks = run.map((operator) => this.checksFor(operator));
@@ -207,6 +208,16 @@ export class OperatorChain {
       runs[which](value, timestamp);
     };
     return { ...target, push };
+  }
+
+  /** A map in the middle of a run emits what the stage before it did, which is counted there. */
+  private reportEmitted(stages: readonly FusedStage[]): void {
+    let counted = 0;
+    stages.forEach((stage, i) => {
+      if (i === 0 || stage.kind === 'filter') counted = stage.index;
+      const index = counted;
+      this.task.metrics.groupOf(stage.name).gauge('numRecordsOut', () => this.emitted[index] as number);
+    });
   }
 
   /** The longest run of map and filter from `first` in which each feeds just the next. */
