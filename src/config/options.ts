@@ -66,8 +66,9 @@ export const CoreOptions = {
     'node.record-checks',
     ['none', 'sampled', 'all'],
     'none',
-    'Freeze emitted records and pass them through the codec, so that mistakes show before a cluster runs the job: ' +
-      'none, the first 100 of each edge and then one in 10,000, or all. Local runs use sampled.',
+    'Look for emitted records that change afterwards or cannot be serialized, so that mistakes show before a cluster ' +
+      'runs the job: none, sampled (the first 100 of each edge, then one in 10,000), or all, which are frozen and copied ' +
+      'as well. Local runs use sampled.',
   ),
 } as const;
 
