@@ -3,7 +3,7 @@
  * for it alone, which makes objects of seven properties in 33 ns in place of 215. The code depends only on the number of
  * properties; their names are arguments and never become code.
  */
-import { compileFunction } from 'node:vm';
+import { generateFunction } from '../core/generated-code.js';
 import { setOwn } from './value-decoder.js';
 
 /** Puts `count` objects into `out`; `columns` holds the values of each key. */
@@ -56,8 +56,7 @@ function assemble(
 /** A constructor whose prototype is Object's makes plain objects, with room for all properties inside the object. */
 function compileObjectFactory(keys: readonly string[]): RecordFactory {
   const names = keys.map((_, c) => c);
-  const code = `'use strict';
-    const [${names.map((c) => `k${c}`).join()}] = keys;
+  const code = `const [${names.map((c) => `k${c}`).join()}] = keys;
     function Row(${names.map((c) => `v${c}`).join()}) {
       ${names.map((c) => `this[k${c}] = v${c};`).join('\n      ')}
     }
@@ -66,16 +65,12 @@ function compileObjectFactory(keys: readonly string[]): RecordFactory {
       const [${names.map((c) => `c${c}`).join()}] = columns;
       for (let i = 0; i < count; i++) out[i] = new Row(${names.map((c) => `c${c}[i]`).join()});
     };`;
-  const make = compileFunction(code, ['keys'], { filename: 'flink-yarn:record-factory' }) as (
-    keys: readonly string[],
-  ) => RecordFactory;
-  return make(keys);
+  return generateFunction('record-factory', ['keys'], code)(keys) as RecordFactory;
 }
 
 function compileTupleFactory(length: number): RecordFactory {
   const names = Array.from({ length }, (_, c) => `c${c}`);
-  const code = `'use strict';
-    const [${names.join()}] = columns;
+  const code = `const [${names.join()}] = columns;
     for (let i = 0; i < count; i++) out[i] = [${names.map((name) => `${name}[i]`).join()}];`;
-  return compileFunction(code, ['columns', 'count', 'out'], { filename: 'flink-yarn:tuple-factory' }) as RecordFactory;
+  return generateFunction('tuple-factory', ['columns', 'count', 'out'], code) as unknown as RecordFactory;
 }

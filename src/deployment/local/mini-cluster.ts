@@ -25,6 +25,7 @@ import { InProcessSlotHost } from '../../taskmanager/slot/in-process-slot-host.j
 import { AdaptiveBudget } from '../../taskmanager/slot/step-budget.js';
 import { WorkerSlotHost } from '../../taskmanager/slot/worker-slot-host.js';
 import { TaskExecutor } from '../../taskmanager/task-executor.js';
+import { dumpGeneratedCode } from './dump-generated-code.js';
 import { MiniClusterExecutor } from './mini-cluster-executor.js';
 import { runProgram } from './run-program.js';
 import { SlotHostByProgram } from './slot-host-by-program.js';
@@ -58,6 +59,7 @@ export class MiniCluster {
   private jobManager: JobManager | undefined;
   private dispatcherGateway: DispatcherGateway | undefined;
   private nextTaskManager = 0;
+  private endDump = (): void => undefined;
 
   constructor(options: MiniClusterOptions = {}) {
     this.options = options;
@@ -74,6 +76,7 @@ export class MiniCluster {
   /** Starts all components; resolves once every TaskManager has registered its slots. */
   async start(): Promise<void> {
     for (const flag of RUNTIME_V8_FLAGS) setFlagsFromString(flag);
+    this.endDump = dumpGeneratedCode(process.env);
     const service = this.rpcService('jobmanager');
     this.jobManager = new JobManager(service);
     await this.jobManager.start();
@@ -155,6 +158,7 @@ export class MiniCluster {
     await this.jobManager?.stop();
     this.jobManager = undefined;
     await Promise.all(this.services.splice(0).map((service) => service.stop()));
+    this.endDump();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -4,10 +4,12 @@ import { FlinkError } from '../../core/errors.js';
 import { publishApi } from '../../program/api-namespace.js';
 import { bindRun } from '../../program/bind-run.js';
 import { runSlotThread } from '../../taskmanager/slot/slot-thread.js';
+import { dumpGeneratedCode } from './dump-generated-code.js';
 
 publishApi(api);
 // A user's `.ts` line in every stack.
 process.setSourceMapsEnabled(true);
+dumpGeneratedCode(process.env);
 
 await runSlotThread((message, { clock }) => {
   if (message.program.kind !== 'bundle')
