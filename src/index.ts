@@ -45,10 +45,22 @@ export { FlinkError, type FlinkErrorOptions, isFlinkError } from './core/errors.
 // Streams
 export { AllWindowedStream } from './api/all-windowed-stream.js';
 export { BroadcastConnectedStream, BroadcastStream, KeyedBroadcastConnectedStream } from './api/broadcast-stream.js';
+export {
+  CoGroupedStreams,
+  type CoGroupedStreamsEqualTo,
+  type CoGroupedStreamsWhere,
+  CoGroupedStreamsWithWindow,
+} from './api/co-grouped-streams.js';
 export { ConnectedStreams, KeyedConnectedStreams } from './api/connected-streams.js';
 export { DataStream } from './api/data-stream.js';
 export { DataStreamSink } from './api/data-stream-sink.js';
 export type { TimeKind } from './api/event-time.js';
+export {
+  JoinedStreams,
+  type JoinedStreamsEqualTo,
+  type JoinedStreamsWhere,
+  JoinedStreamsWithWindow,
+} from './api/joined-streams.js';
 export type { Key, KeyPart, KeySelector } from './api/key.js';
 export { KeyedStream } from './api/keyed-stream.js';
 export { OutputTag } from './api/output-tag.js';
@@ -63,11 +75,14 @@ export type {
   BroadcastReadContext,
   BroadcastWriteContext,
   CoFlatMapFunction,
+  CoGroupFunction,
   Collector,
   CoMapFunction,
   CoProcessFunction,
   FilterFunction,
+  FlatJoinFunction,
   FlatMapFunction,
+  JoinFunction,
   KeyedBroadcastProcessFunction,
   KeyedCoProcessFunction,
   KeyedProcessContext,

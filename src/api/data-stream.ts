@@ -6,6 +6,7 @@ import { checkArgument } from '../core/assert.js';
 import { AllWindowedStream } from './all-windowed-stream.js';
 import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.js';
 import type { CloseableIterator, CollectOptions } from './closeable-iterator.js';
+import { CoGroupedStreams } from './co-grouped-streams.js';
 import { CollectIterator } from './collect-iterator.js';
 import { ConnectedStreams } from './connected-streams.js';
 import { DataStreamSink } from './data-stream-sink.js';
@@ -20,6 +21,7 @@ import type {
   ProcessLambda,
   Sync,
 } from './functions.js';
+import { JoinedStreams } from './joined-streams.js';
 import type { Key, KeySelector } from './key.js';
 import type { KeyedStream } from './keyed-stream.js';
 import type { CustomPartitioner, Partitioner } from './partitioner.js';
@@ -96,6 +98,16 @@ export class DataStream<out T, out TIME extends TimeKind = TimeKind> {
     const input = { transformation: this.transformation, keySelector: undefined };
     if (other instanceof BroadcastStream) return new BroadcastConnectedStream(this.context, input, other);
     return new ConnectedStreams(this.context, input, { transformation: other.transformation, keySelector: undefined });
+  }
+
+  /** An inner join with another stream: pairs of records that have a key and a window in common. */
+  join<U, O extends TimeKind>(other: DataStream<U, O>): JoinedStreams<T, U, TIME | O> {
+    return new JoinedStreams(this.context, this.transformation, other.transformation);
+  }
+
+  /** Groups this stream and another one by key and window: a function sees the records of both. */
+  coGroup<U, O extends TimeKind>(other: DataStream<U, O>): CoGroupedStreams<T, U, TIME | O> {
+    return new CoGroupedStreams(this.context, this.transformation, other.transformation);
   }
 
   /** Sends every record to every subtask of the next operator. */

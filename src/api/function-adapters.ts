@@ -1,5 +1,7 @@
 /** Turns the arrow forms of emitting functions into the one form that operators call. */
 import type {
+  CoGroupFunction,
+  CoGroupLambda,
   Collector,
   FlatMapFunction,
   FlatMapLambda,
@@ -68,4 +70,12 @@ export function toKeyedWindowFunction<IN, OUT, W extends Window>(
     clear: (context) => fn.clear?.(context),
     close: () => fn.close?.(),
   };
+}
+
+export function toCoGroupFunction<IN1, IN2, OUT>(
+  fn: CoGroupLambda<IN1, IN2, OUT> | CoGroupFunction<IN1, IN2, OUT>,
+): CoGroupFunction<IN1, IN2, OUT> {
+  if (typeof fn !== 'function') return fn;
+  const lambda = fn as CoGroupLambda<IN1, IN2, OUT>;
+  return (first, second, out) => collectAll(lambda(first, second, out), out);
 }

@@ -110,6 +110,25 @@ export interface KeyedCoProcessFunction<K extends Key, IN1, IN2, OUT> extends Ri
   onTimer?(timestamp: number, context: OnTimerContext<K>, out: Collector<OUT>): Nothing;
 }
 
+/** One result for each pair of records that have a key and a window in common. */
+export type JoinFunction<IN1, IN2, OUT> =
+  | ((first: IN1, second: IN2) => OUT)
+  | (RichFunction & { join(first: IN1, second: IN2): OUT });
+/** Any number of results for each such pair. What makes it one is the third parameter: declare it. */
+export type FlatJoinFunction<IN1, IN2, OUT> =
+  | ((first: IN1, second: IN2, out: Collector<OUT>) => Nothing)
+  | (RichFunction & { join(first: IN1, second: IN2, out: Collector<OUT>): Nothing });
+/** Gets all records of a key and window, one list per input, of which one may be empty. */
+export type CoGroupFunction<IN1, IN2, OUT> =
+  | ((first: readonly IN1[], second: readonly IN2[], out: Collector<OUT>) => Nothing)
+  | (RichFunction & { coGroup(first: readonly IN1[], second: readonly IN2[], out: Collector<OUT>): Nothing });
+/** The arrow form of CoGroupFunction; may return the results instead of collecting them. */
+export type CoGroupLambda<IN1, IN2, OUT> = (
+  first: readonly IN1[],
+  second: readonly IN2[],
+  out: Collector<OUT>,
+) => Emitted<OUT>;
+
 export interface BroadcastReadContext {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): ReadOnlyBroadcastState<K, V>;
 }

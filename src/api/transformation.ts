@@ -6,10 +6,13 @@ import type {
   AggregateFunction,
   BroadcastProcessFunction,
   CoFlatMapFunction,
+  CoGroupFunction,
   CoMapFunction,
   CoProcessFunction,
   FilterFunction,
+  FlatJoinFunction,
   FlatMapFunction,
+  JoinFunction,
   KeyedBroadcastProcessFunction,
   KeyedCoProcessFunction,
   KeyedProcessFunction,
@@ -39,17 +42,30 @@ export type WindowContents =
   | { readonly kind: 'aggregate'; readonly fn: AggregateFunction<Erased, Erased, Erased> }
   | { readonly kind: 'list' };
 
-export interface WindowDefinition {
-  readonly kind: 'window';
+/** How records are put in windows and when these fire, over one input or two. */
+export interface Windowing {
   readonly assigner: WindowAssigner<Erased, Window>;
   readonly trigger: Trigger<Erased, Window>;
   /** Milliseconds that a window stays after its end for late records. Default 0. */
   readonly allowedLatenessMs: number;
+}
+
+export interface WindowDefinition extends Windowing {
+  readonly kind: 'window';
   readonly lateTag: OutputTag<Erased> | undefined;
   readonly contents: WindowContents;
   /** Receives the contents on firing; without it the folded result itself is emitted. */
   readonly fn: ProcessWindowFunction<Erased, Erased, Key, Window> | undefined;
 }
+
+/** A function of what two inputs have in a window, and how it is called: with each pair, or with both lists. */
+export type PairFunction =
+  | { readonly form: 'join'; readonly fn: JoinFunction<Erased, Erased, Erased> }
+  | { readonly form: 'flatJoin'; readonly fn: FlatJoinFunction<Erased, Erased, Erased> }
+  | { readonly form: 'coGroup'; readonly fn: CoGroupFunction<Erased, Erased, Erased> };
+
+/** Windows over two inputs. */
+export type WindowCoGroupDefinition = Windowing & PairFunction & { readonly kind: 'windowCoGroup' };
 
 /** What an operator does, with the user's functions. One variant per operator; the registry in operators/ makes each. */
 export type OperatorDefinition =
@@ -61,6 +77,7 @@ export type OperatorDefinition =
   | { readonly kind: 'reduce'; readonly fn: ReduceFunction<Erased> }
   | { readonly kind: 'timestampsAndWatermarks'; readonly strategy: WatermarkStrategy<Erased> }
   | WindowDefinition
+  | WindowCoGroupDefinition
   | { readonly kind: 'coMap'; readonly fn: CoMapFunction<Erased, Erased, Erased> }
   | { readonly kind: 'coFlatMap'; readonly fn: CoFlatMapFunction<Erased, Erased, Erased> }
   | { readonly kind: 'coProcess'; readonly fn: CoProcessFunction<Erased, Erased, Erased> }

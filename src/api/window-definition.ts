@@ -2,7 +2,7 @@
 import { FlinkError } from '../core/errors.js';
 import type { AggregateFunction } from './functions.js';
 import type { OutputTag } from './output-tag.js';
-import type { Erased, WindowContents, WindowDefinition } from './transformation.js';
+import type { Erased, WindowContents, WindowDefinition, Windowing } from './transformation.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 import type { WindowAssigner } from './windows/window-assigner.js';
@@ -23,18 +23,27 @@ export function windowOperatorName(settings: WindowSettings<Erased, Erased>): st
   return settings.assigner.description.replace(/\(.*$/s, '');
 }
 
+/** The windowing alone, for windows over two inputs. Throws TRIGGER_CANNOT_MERGE. */
+export function windowing(settings: WindowSettings<Erased, Erased>): Windowing {
+  const { assigner, trigger, allowedLatenessMs } = settings;
+  if (assigner.isMerging) checkTriggerMerges(settings);
+  return { assigner, trigger, allowedLatenessMs };
+}
+
 /** Throws TRIGGER_CANNOT_MERGE or AGGREGATE_CANNOT_MERGE where session windows meet something that cannot. */
 export function windowDefinition(
   settings: WindowSettings<Erased, Erased>,
   contents: WindowContents,
   fn?: WindowDefinition['fn'],
 ): WindowDefinition {
-  if (settings.assigner.isMerging) checkMergeable(settings, contents);
+  if (settings.assigner.isMerging) {
+    checkTriggerMerges(settings);
+    checkContentsMerge(settings, contents);
+  }
   return { kind: 'window', ...settings, contents, fn };
 }
 
-function checkMergeable(settings: WindowSettings<Erased, Erased>, contents: WindowContents): void {
-  const { assigner, trigger } = settings;
+function checkTriggerMerges({ assigner, trigger }: WindowSettings<Erased, Erased>): void {
   if (trigger.onMerge === undefined) {
     throw new FlinkError(
       'TRIGGER_CANNOT_MERGE',
@@ -42,6 +51,9 @@ function checkMergeable(settings: WindowSettings<Erased, Erased>, contents: Wind
       { domain: 'user', remedy: 'Give the trigger an onMerge method, or use windows that do not merge.' },
     );
   }
+}
+
+function checkContentsMerge({ assigner }: WindowSettings<Erased, Erased>, contents: WindowContents): void {
   if (
     contents.kind === 'aggregate' &&
     (contents.fn as AggregateFunction<unknown, unknown, unknown>).merge === undefined

@@ -1,5 +1,5 @@
 /** Names and descriptions of operators as plans show them. */
-import type { OperatorDefinition, OperatorTransformation, WindowDefinition } from '../api/transformation.js';
+import type { OperatorDefinition, OperatorTransformation, Windowing } from '../api/transformation.js';
 import type { WatermarkStrategy } from '../api/watermark-strategy.js';
 
 /** Flink's form: `Source: flights`, `Map`, `Sink: results`. */
@@ -23,7 +23,9 @@ function describe(definition: OperatorDefinition): string | undefined {
     case 'timestampsAndWatermarks':
       return describeStrategy(definition.strategy);
     case 'window':
-      return describeWindow(definition);
+      return describeWindow(definition, definition.contents.kind);
+    case 'windowCoGroup':
+      return describeWindow(definition, definition.form);
     default:
       return undefined;
   }
@@ -34,7 +36,8 @@ function describeStrategy(strategy: WatermarkStrategy<unknown>): string {
   return strategy.description + idle;
 }
 
-function describeWindow({ assigner, trigger, allowedLatenessMs, contents }: WindowDefinition): string {
+/** `what` happens with the records: how they are folded, or how two inputs meet. */
+function describeWindow({ assigner, trigger, allowedLatenessMs }: Windowing, what: string): string {
   const lateness = allowedLatenessMs === 0 ? '' : `, allowedLateness(${allowedLatenessMs})`;
-  return `Window(${assigner.description}, ${trigger.description}${lateness}, ${contents.kind})`;
+  return `Window(${assigner.description}, ${trigger.description}${lateness}, ${what})`;
 }

@@ -1,11 +1,13 @@
 /** Makes the operator of each definition: the one place that knows all kinds. */
-import type { OperatorDefinition, WindowDefinition } from '../api/transformation.js';
+import type { OperatorDefinition, Windowing } from '../api/transformation.js';
 import { EventTimeTrigger } from '../api/windows/event-time-trigger.js';
 import { FlinkError } from '../core/errors.js';
 import { BroadcastProcessOperator } from './broadcast-process-operator.js';
 import { CoProcessOperator } from './co-process-operator.js';
 import { CoStreamFlatMap } from './co-stream-flat-map.js';
 import { CoStreamMap } from './co-stream-map.js';
+import { AlignedCoGroupOperator } from './join/aligned-co-group-operator.js';
+import { WindowCoGroupOperator } from './join/window-co-group-operator.js';
 import { KeyedBroadcastProcessOperator } from './keyed-broadcast-process-operator.js';
 import { KeyedCoProcessOperator } from './keyed-co-process-operator.js';
 import { KeyedProcessOperator } from './keyed-process-operator.js';
@@ -41,6 +43,10 @@ export function createOperator(definition: OperatorDefinition, context: Operator
       return isAligned(definition)
         ? new AlignedWindowOperator(definition, context)
         : new WindowOperator(definition, context);
+    case 'windowCoGroup':
+      return isAligned(definition)
+        ? new AlignedCoGroupOperator(definition, context)
+        : new WindowCoGroupOperator(definition, context);
     case 'coMap':
       return new CoStreamMap(definition.fn, context);
     case 'coFlatMap':
@@ -61,7 +67,7 @@ export function createOperator(definition: OperatorDefinition, context: Operator
 }
 
 /** Whether all keys of a window fire at one time, which is what the default trigger does. */
-function isAligned({ assigner, trigger }: WindowDefinition): boolean {
+function isAligned({ assigner, trigger }: Windowing): boolean {
   return (
     assigner.isEventTime &&
     !assigner.isMerging &&

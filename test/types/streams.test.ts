@@ -165,6 +165,83 @@ describe('types of streams', () => {
   });
 });
 
+describe('types of joins', () => {
+  interface Airport {
+    readonly code: string;
+    readonly city: string;
+  }
+  const both = () => {
+    const { env, flights, table } = built();
+    const airports = env
+      .fromData<Airport>([])
+      .assignTimestampsAndWatermarks(
+        WatermarkStrategy.forMonotonousTimestamps<Airport>().withTimestampAssigner(() => 0),
+      );
+    return { flights, table, airports };
+  };
+
+  it('flow from both streams to the result', () => {
+    const { flights, airports } = both();
+    const atOrigin = flights
+      .join(airports)
+      .where((flight) => flight.origin)
+      .equalTo((airport) => airport.code)
+      .window(TumblingEventTimeWindows.of('1 h'));
+    const cities = atOrigin.apply((flight, airport) => ({ city: airport.city, delay: flight.delay }));
+    same<RecordOf<typeof cities>, { city: string; delay: number }>(true);
+    same<TimeOf<typeof cities>, 'event-time'>(true);
+    const byObject = atOrigin.apply({ join: (flight, airport) => `${flight.delay} ${airport.city}` });
+    same<RecordOf<typeof byObject>, string>(true);
+    const flat = atOrigin.apply((flight, airport, out: Collector<string>) => {
+      for (let i = 0; i < flight.delay; i++) out.collect(airport.city);
+    });
+    same<RecordOf<typeof flat>, string>(true);
+    const groups = flights
+      .coGroup(airports)
+      .where((flight) => flight.origin)
+      .equalTo((airport) => airport.code)
+      .window(EventTimeSessionWindows.withGap('1 h'))
+      .apply((some, others) => others.map(({ city }) => [city, some.length] as const));
+    same<RecordOf<typeof groups>, readonly [string, number]>(true);
+    const byTwo = flights
+      .join(airports)
+      .where((flight) => [flight.origin, flight.delay])
+      .equalTo((airport) => [airport.code, airport.city.length]);
+    expect([cities, byObject, flat, groups, byTwo]).to.have.length(5);
+  });
+
+  it('demand keys of one type, windows, and event time on both sides', () => {
+    const { flights, table, airports } = both();
+    const where = flights.join(airports).where((flight) => flight.origin);
+    const city = (airport: Airport) => airport.city;
+    const letters = (airport: Airport) => airport.code.length;
+    // @ts-expect-error keys of different types never meet
+    where.equalTo(letters);
+    const delays = flights.coGroup(airports).where((flight) => flight.delay);
+    // @ts-expect-error keys of different types never meet
+    delays.equalTo(city);
+    const equal = where.equalTo(city);
+    // @ts-expect-error records of unbounded streams would wait for each other for ever
+    expect(() => equal.apply((flight: Flight) => flight.origin)).to.throw('apply is not a function');
+    // @ts-expect-error records of unbounded streams would wait for each other for ever
+    expect(() => where.window(TumblingEventTimeWindows.of('1 h'))).to.throw('window is not a function');
+    const untimed = airports
+      .join(table)
+      .where(city)
+      .equalTo((flight) => flight.origin);
+    // @ts-expect-error one side has no event time
+    untimed.window(TumblingEventTimeWindows.of('1 h'));
+    const windows = untimed.window(TumblingProcessingTimeWindows.of('1 h'));
+    // @ts-expect-error no such field
+    windows.apply((airport, flight) => airport.city + flight.destination);
+    // @ts-expect-error a promise
+    windows.apply(async (airport) => airport.city);
+    // @ts-expect-error a promise
+    windows.apply(async (airport, _flight, out: Collector<string>) => out.collect(airport.city));
+    expect(equal).to.be.an('object');
+  });
+});
+
 describe('functions that do not compile', () => {
   it('return promises', () => {
     const { flights, byOrigin } = built();

@@ -1,216 +1,46 @@
-/**
- * Windows of any assigner and trigger, also those that merge. Contents and trigger state are kept per key under the
- * window as namespace, and a timer cleans them up. Mirrors: WindowOperator.
- */
+/** Windows over one input, of any assigner and trigger: folds the records or lists them. Mirrors: WindowOperator. */
 import type { WindowDefinition } from '../../api/transformation.js';
-import type { TriggerResult } from '../../api/windows/trigger.js';
-import type { TimeWindow, Window } from '../../api/windows/window.js';
-import type { WindowAssignerContext } from '../../api/windows/window-assigner.js';
-import { FlinkError } from '../../core/errors.js';
-import { renderValue } from '../../serialization/render-value.js';
-import { InternalTimerService, type TimerTarget } from '../../state/internal-timer-service.js';
-import type { KeyedStateBackend, Namespace } from '../../state/keyed-state-backend.js';
-import { AbstractOperator } from '../abstract-operator.js';
-import { keyedStateOf } from '../keyed-state-of.js';
-import type { OneInputOperator, OperatorContext, OperatorSnapshot } from '../stream-operator.js';
-import { LateRecords, missingTimestamp } from './late-records.js';
-import {
-  type MergedWindow,
-  type MergeListener,
-  type MergingWindow,
-  MergingWindowSet,
-  windowOf,
-} from './merging-window-set.js';
+import type { Window } from '../../api/windows/window.js';
+import type { Namespace } from '../../state/keyed-state-backend.js';
+import type { OneInputOperator, OperatorContext } from '../stream-operator.js';
+import { AbstractWindowOperator } from './abstract-window-operator.js';
 import { type ContentsState, contentsState } from './window-contents.js';
 import { WindowFunctionRunner } from './window-function-runner.js';
-import { type WindowNamespaces, windowNamespaces } from './window-namespace.js';
-import { WindowTriggerContext } from './window-trigger-context.js';
 
-export class WindowOperator extends AbstractOperator implements OneInputOperator, TimerTarget, MergeListener {
-  private readonly definition: WindowDefinition;
-  private readonly keyedState: KeyedStateBackend;
-  private readonly timers: InternalTimerService;
+export class WindowOperator extends AbstractWindowOperator implements OneInputOperator {
   private readonly contents: ContentsState;
   private readonly runner: WindowFunctionRunner;
-  private readonly late: LateRecords;
-  private readonly namespaces: WindowNamespaces;
-  private readonly triggerContext: WindowTriggerContext;
-  private readonly assignerContext: WindowAssignerContext;
-  private readonly mergingWindows: MergingWindowSet | undefined;
 
   constructor(definition: WindowDefinition, context: OperatorContext) {
-    super(context, definition.contents.kind === 'list' ? undefined : definition.contents.fn, definition.fn);
-    const { assigner } = definition;
-    const keyedState = keyedStateOf(context);
-    const timers = new InternalTimerService(keyedState, context, this);
-    this.definition = definition;
-    this.keyedState = keyedState;
-    this.timers = timers;
-    this.contents = contentsState(definition.contents, keyedState, context.name);
-    this.runner = new WindowFunctionRunner(definition.fn, context, keyedState, timers, assigner.isMerging);
-    this.late = new LateRecords(definition.lateTag, context);
-    this.namespaces = windowNamespaces(assigner.isMerging ? undefined : assigner.fixedSize?.sizeMs);
-    this.triggerContext = new WindowTriggerContext(keyedState, timers);
-    this.assignerContext = {
-      get currentProcessingTime() {
-        return timers.currentProcessingTime();
-      },
-    };
-    if (assigner.isMerging) this.mergingWindows = new MergingWindowSet(keyedState, this);
-  }
-
-  override async open(): Promise<void> {
-    await super.open();
-    this.timers.start();
-  }
-
-  override close(aborted: boolean): Promise<void> {
-    this.timers.close();
-    return super.close(aborted);
+    const { contents, fn, lateTag, assigner } = definition;
+    super(definition, lateTag, context, contents.kind === 'list' ? undefined : contents.fn, fn);
+    this.contents = contentsState(contents, this.keyedState, context.name);
+    this.runner = new WindowFunctionRunner(fn, context, this.keyedState, this.timers, assigner.isMerging);
   }
 
   /** hot path */
   processElement(value: unknown, timestamp: number): void {
-    const { assigner } = this.definition;
-    if (assigner.isEventTime && !Number.isFinite(timestamp)) throw missingTimestamp(value, timestamp, this.name);
-    const windows = assigner.assignWindows(value, timestamp, this.assignerContext);
-    let isSkipped = true;
-    for (let i = 0; i < windows.length; i++) {
-      if (this.addToWindow(windows[i] as Window, value, timestamp)) isSkipped = false;
-    }
-    if (isSkipped && this.isLate(timestamp)) this.late.take(value, timestamp);
+    this.process(value, timestamp);
   }
 
-  override processWatermark(timestamp: number): void {
-    this.timers.advanceWatermark(timestamp, () => this.output.emitWatermark(timestamp));
-  }
-
-  onEventTime(time: number, namespace: Namespace): void {
-    this.onTimer(time, namespace, true);
-  }
-
-  onProcessingTime(time: number, namespace: Namespace): void {
-    this.onTimer(time, namespace, false);
-  }
-
-  onMerge(result: MergingWindow, merged: readonly MergedWindow[], sources: readonly Namespace[]): void {
-    const { trigger } = this.definition;
-    this.triggerContext.enter(result.namespace);
-    this.triggerContext.merged = merged.map(({ namespace }) => namespace);
-    trigger.onMerge?.(windowOf(result), this.triggerContext);
-    this.triggerContext.merged = [];
-    for (const { window, namespace } of merged) {
-      this.triggerContext.enter(namespace);
-      trigger.clear(window, this.triggerContext);
-      this.deleteCleanupTimer(window, namespace);
-    }
-    if (sources.length > 0) this.contents.mergeNamespaces(result.contents, sources);
-  }
-
-  snapshotState(): OperatorSnapshot {
-    return { timers: this.timers.snapshotState() };
-  }
-
-  restoreState(snapshot: OperatorSnapshot): void {
-    if (snapshot.timers !== undefined) this.timers.restoreState(snapshot.timers);
-  }
-
-  /** False when the window is gone already. */
-  private addToWindow(assigned: Window, value: unknown, timestamp: number): boolean {
-    const merging = this.mergingWindows?.add(assigned as TimeWindow);
-    const window = merging === undefined ? assigned : windowOf(merging);
-    if (this.isWindowLate(window)) {
-      if (merging !== undefined) this.mergingWindows?.retire(merging);
-      return false;
-    }
-    const namespace = merging === undefined ? this.namespaces.namespaceOf(window) : merging.namespace;
-    const contentsNamespace = merging === undefined ? namespace : merging.contents;
-    this.keyedState.setCurrentNamespace(contentsNamespace);
+  protected addToContents(value: unknown): void {
     this.contents.add(value);
-    this.triggerContext.enter(namespace);
-    const result = this.definition.trigger.onElement(value, timestamp, window, this.triggerContext);
-    if (result !== 'CONTINUE') this.act(result, window, namespace, contentsNamespace);
-    this.registerCleanupTimer(window, namespace);
-    return true;
   }
 
-  private onTimer(time: number, namespace: Namespace, isEventTime: boolean): void {
-    const merging = this.mergingWindows?.find(namespace);
-    // A timer that the trigger left behind when the window was merged or cleaned up.
-    if (merging === undefined && this.mergingWindows !== undefined) return;
-    const window = this.namespaces.windowOf(namespace);
-    const contentsNamespace = merging === undefined ? namespace : merging.contents;
-    const { trigger, assigner } = this.definition;
-    this.triggerContext.enter(namespace);
-    const result = isEventTime
-      ? trigger.onEventTime(time, window, this.triggerContext)
-      : trigger.onProcessingTime(time, window, this.triggerContext);
-    if (result !== 'CONTINUE') this.act(result, window, namespace, contentsNamespace);
-    if (assigner.isEventTime !== isEventTime || time !== this.cleanupTime(window)) return;
-    this.clearWindow(window, namespace, contentsNamespace);
-    if (merging !== undefined) this.mergingWindows?.retire(merging);
+  protected fire(window: Window, state: Namespace): void {
+    const elements = this.contents.elements();
+    if (elements !== undefined) this.runner.fire(window, state, elements);
   }
 
-  private act(result: TriggerResult, window: Window, namespace: Namespace, contentsNamespace: Namespace): void {
-    if (result !== 'FIRE' && result !== 'PURGE' && result !== 'FIRE_AND_PURGE') throw this.invalidResult(result);
-    this.keyedState.setCurrentNamespace(contentsNamespace);
-    if (result !== 'PURGE') {
-      const elements = this.contents.elements();
-      if (elements !== undefined) this.runner.fire(window, namespace, elements);
-    }
-    if (result !== 'FIRE') {
-      this.keyedState.setCurrentNamespace(contentsNamespace);
-      this.contents.clear();
-    }
-  }
-
-  private clearWindow(window: Window, namespace: Namespace, contentsNamespace: Namespace): void {
-    this.keyedState.setCurrentNamespace(contentsNamespace);
+  protected clearContents(): void {
     this.contents.clear();
-    this.triggerContext.enter(namespace);
-    this.definition.trigger.clear(window, this.triggerContext);
-    this.runner.clear(window, namespace);
-    this.keyedState.clearNamespace(namespace);
   }
 
-  private invalidResult(result: unknown): FlinkError {
-    const { description } = this.definition.trigger;
-    return new FlinkError(
-      'INVALID_TRIGGER_RESULT',
-      `trigger ${description} of operator '${this.name}' returned ${renderValue(result)}`,
-      {
-        domain: 'user',
-        remedy: "Return 'CONTINUE', 'FIRE', 'PURGE' or 'FIRE_AND_PURGE'.",
-        details: { operator: this.name, trigger: description },
-      },
-    );
+  protected mergeContents(target: Namespace, sources: readonly Namespace[]): void {
+    this.contents.mergeNamespaces(target, sources);
   }
 
-  private cleanupTime(window: Window): number {
-    const { assigner, allowedLatenessMs } = this.definition;
-    return assigner.isEventTime ? window.maxTimestamp() + allowedLatenessMs : window.maxTimestamp();
-  }
-
-  private isWindowLate(window: Window): boolean {
-    return this.definition.assigner.isEventTime && this.cleanupTime(window) <= this.timers.currentWatermark;
-  }
-
-  private isLate(timestamp: number): boolean {
-    const { assigner, allowedLatenessMs } = this.definition;
-    return assigner.isEventTime && timestamp + allowedLatenessMs <= this.timers.currentWatermark;
-  }
-
-  private registerCleanupTimer(window: Window, namespace: Namespace): void {
-    const time = this.cleanupTime(window);
-    if (time === Number.POSITIVE_INFINITY) return;
-    if (this.definition.assigner.isEventTime) this.timers.registerEventTimeTimer(namespace, time);
-    else this.timers.registerProcessingTimeTimer(namespace, time);
-  }
-
-  private deleteCleanupTimer(window: Window, namespace: Namespace): void {
-    const time = this.cleanupTime(window);
-    if (time === Number.POSITIVE_INFINITY) return;
-    if (this.definition.assigner.isEventTime) this.timers.deleteEventTimeTimer(namespace, time);
-    else this.timers.deleteProcessingTimeTimer(namespace, time);
+  protected override clearFunction(window: Window, state: Namespace): void {
+    this.runner.clear(window, state);
   }
 }
