@@ -33,10 +33,10 @@ export { ExecutionConfig } from './api/execution-config.js';
 export type {
   CollectedRecords,
   JobClient,
-  JobExecutionResult,
   JobStatus,
   VertexMetrics,
 } from './api/job-client.js';
+export type { JobExecutionResult } from './api/job-execution-result.js';
 export { RestartStrategies, type RestartStrategy } from './api/restart-strategies.js';
 export { type ConfigurationLike, StreamExecutionEnvironment } from './api/stream-execution-environment.js';
 export { Configuration } from './config/configuration.js';
@@ -118,6 +118,20 @@ export {
   type ValueStateDescriptor,
   valueState,
 } from './api/state.js';
+
+// Accumulators: what subtasks count for the result of the job
+export type { Accumulator, AccumulatorType } from './api/accumulators/accumulator.js';
+export { AverageAccumulator } from './api/accumulators/average-accumulator.js';
+export { DoubleCounter, IntCounter, LongCounter } from './api/accumulators/counters.js';
+export {
+  DoubleMaximum,
+  DoubleMinimum,
+  IntMaximum,
+  IntMinimum,
+  LongMaximum,
+  LongMinimum,
+} from './api/accumulators/extremes.js';
+export { ListAccumulator } from './api/accumulators/list-accumulator.js';
 
 // Time and windows
 export { Duration } from './api/duration.js';

@@ -128,6 +128,26 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'A function returned a promise.',
     'Functions run synchronously: do asynchronous work in a source or a sink.',
   ],
+  ACCUMULATOR_EXISTS: [
+    'A function added two accumulators under one name.',
+    'Add it once, or fetch it with getAccumulator(name) or getIntCounter(name).',
+  ],
+  ACCUMULATOR_SHARED: [
+    'One accumulator object was added by several subtasks or operators, and would count twice.',
+    'Create it in open(), or in a field of the function.',
+  ],
+  ACCUMULATOR_TYPE_CONFLICT: [
+    'Accumulators of different types have one name.',
+    'Use one type for one name in the whole job, or another name.',
+  ],
+  ACCUMULATOR_VALUE_INVALID: [
+    'An accumulator was given what its type cannot hold, or its sum left the range.',
+    'Use LongCounter for sums beyond 32 bits, DoubleCounter for fractions.',
+  ],
+  INVALID_ACCUMULATOR: [
+    'An object was added as an accumulator that the JobManager cannot merge.',
+    'Use those of this package; a ListAccumulator holds whatever the program then folds.',
+  ],
   COLLECTOR_CLOSED: [
     'A record was emitted after the function had returned.',
     'Emit during the call that received the collector only.',

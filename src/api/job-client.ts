@@ -1,4 +1,5 @@
-/** A handle on a submitted job. Mirrors: JobClient, JobExecutionResult, JobStatus. */
+/** A handle on a submitted job. Mirrors: JobClient, JobStatus. */
+import type { JobExecutionResult } from './job-execution-result.js';
 
 export type JobStatus =
   | 'INITIALIZING'
@@ -14,13 +15,6 @@ export type JobStatus =
   | 'RECONCILING';
 
 export const TERMINAL_JOB_STATES: ReadonlySet<JobStatus> = new Set(['FAILED', 'CANCELED', 'FINISHED']);
-
-export interface JobExecutionResult {
-  readonly jobId: string;
-  readonly jobName: string;
-  /** Wall-clock milliseconds from submission to the end. */
-  readonly netRuntimeMs: number;
-}
 
 /** Sums over the subtasks of one job vertex, as of the last report (at most a second old). */
 export interface VertexMetrics {
@@ -55,6 +49,11 @@ export interface JobClient {
   /** Settles when the job ended: rejects with the job's failure, or JOB_CANCELED. */
   getJobExecutionResult(): Promise<JobExecutionResult>;
   getVertexMetrics(): Promise<readonly VertexMetrics[]>;
+  /**
+   * The accumulators by name, merged over the subtasks: of a running job as of their last reports (about half a second
+   * old; a list of more than 1 MiB a subtask comes at the end). Rejects as `getAccumulatorResult` throws.
+   */
+  getAccumulators(): Promise<Readonly<Record<string, unknown>>>;
   /** Records that the sink with this operator uid sent to the client: resolves when there are some or the job ended. */
   collect(sinkUid: string): Promise<CollectedRecords>;
   /** Completed restarts of the job so far. */

@@ -1,5 +1,6 @@
 /** A JobClient over the Dispatcher's gateway. Mirrors: PerJobMiniClusterJobClient, ClusterClientJobClientAdapter. */
-import type { CollectedRecords, JobClient, JobExecutionResult, JobStatus, VertexMetrics } from '../api/job-client.js';
+import type { CollectedRecords, JobClient, JobStatus, VertexMetrics } from '../api/job-client.js';
+import { accumulatorResults, JobExecutionResult } from '../api/job-execution-result.js';
 import { describeError } from '../api/describe-error.js';
 import { deserializeError, FlinkError } from '../core/errors.js';
 import type { JobId } from '../core/ids.js';
@@ -13,11 +14,11 @@ const MAX_RECORDED = 100_000;
 
 export class GatewayJobClient implements JobClient {
   readonly jobId: JobId;
-  private readonly dispatcher: DispatcherGateway;
+  protected readonly dispatcher: DispatcherGateway;
   private readonly collected = new Map<string, unknown[]>();
   private readonly positions = new Map<string, { attempt: number; offset: number }>();
   private result: Promise<JobExecutionResult> | undefined;
-  private finished: JobExecutionResult | undefined;
+  private finished: EarlierJob['result'] | undefined;
 
   constructor(jobId: JobId, dispatcher: DispatcherGateway) {
     this.jobId = jobId;
@@ -39,6 +40,10 @@ export class GatewayJobClient implements JobClient {
 
   getVertexMetrics(): Promise<readonly VertexMetrics[]> {
     return this.dispatcher.requestVertexMetrics(this.jobId);
+  }
+
+  async getAccumulators(): Promise<Readonly<Record<string, unknown>>> {
+    return accumulatorResults(await this.dispatcher.requestAccumulators(this.jobId));
   }
 
   async getNumRestarts(): Promise<number> {
@@ -82,8 +87,9 @@ export class GatewayJobClient implements JobClient {
     let result: JobResult | undefined;
     while (result === undefined) result = await this.dispatcher.requestJobResult(this.jobId, POLL_MS);
     if (result.status === 'FINISHED') {
-      this.finished = { jobId: result.jobId, jobName: result.jobName, netRuntimeMs: result.netRuntimeMs };
-      return this.finished;
+      const { jobId, jobName, netRuntimeMs, accumulators } = result;
+      this.finished = { jobId, jobName, netRuntimeMs, accumulators };
+      return new JobExecutionResult(jobId, jobName, netRuntimeMs, accumulators);
     }
     throw result.status === 'CANCELED' ? canceled(result) : failed(result);
   }

@@ -113,5 +113,5 @@ export function recordWorld(environment: Environment, argv: readonly string[] = 
 
 /** A job that still runs: the program has not seen its result yet either. */
 function unfinished(client: GatewayJobClient): EarlierJob {
-  return { result: { jobId: client.jobId, jobName: '', netRuntimeMs: 0 }, collected: {} };
+  return { result: { jobId: client.jobId, jobName: '', netRuntimeMs: 0, accumulators: {} }, collected: {} };
 }

@@ -5,6 +5,7 @@
  */
 import { setExecutionContext } from '../api/execution-context.js';
 import type { JobClient } from '../api/job-client.js';
+import { accumulatorResults, JobExecutionResult } from '../api/job-execution-result.js';
 import type { Pipeline } from '../api/pipeline-executor.js';
 import { Configuration } from '../config/configuration.js';
 import type { Clock } from '../core/clock.js';
@@ -62,17 +63,19 @@ function reachExecute(program: BundleReference, clock: Clock): Promise<Pipeline>
 
 /** Answers for a job that ran before this one, as the program saw it then. */
 function replayClient(job: EarlierJob): JobClient {
-  const { result } = job;
+  const { jobId, jobName, netRuntimeMs, accumulators } = job.result;
+  const result = new JobExecutionResult(jobId, jobName, netRuntimeMs, accumulators);
   return {
-    jobId: result.jobId,
+    jobId,
     getJobStatus: () => Promise.resolve('FINISHED'),
     cancel: () => Promise.resolve(),
     getJobExecutionResult: () => Promise.resolve(result),
     getVertexMetrics: () => Promise.resolve([]),
+    getAccumulators: async () => accumulatorResults(accumulators),
     getNumRestarts: () => Promise.resolve(0),
     collect: async (sinkUid) => {
       const records = job.collected[sinkUid];
-      if (records === undefined) throw notReplayable(result.jobName);
+      if (records === undefined) throw notReplayable(jobName);
       return { attempt: 0, records, done: true };
     },
   };

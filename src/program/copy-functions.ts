@@ -2,11 +2,15 @@
  * Gives each slot function objects of its own where all slots run in one thread: a function with fields (state handles,
  * counters) must not be shared by its subtasks. In threads of their own each bind run makes them anew; Flink deserializes.
  */
+import { Accumulator } from '../api/accumulators/accumulator.js';
 import type { Erased, OperatorDefinition } from '../api/transformation.js';
 import { FlinkError } from '../core/errors.js';
 import type { StreamGraph, StreamNode } from '../graph/stream-graph.js';
 
-/** The same graph with function objects copied, one level deep: fields are the copy's own, what they refer to is shared. */
+/**
+ * The same graph with function objects copied, one level deep: fields are the copy's own, what they refer to is shared,
+ * except accumulators, which count for one subtask each.
+ */
 export function withOwnFunctions(graph: StreamGraph): StreamGraph {
   const nodes = graph.nodes.map((node): StreamNode => ({ ...node, definition: copyDefinition(node) }));
   return { ...graph, nodes, nodeById: new Map(nodes.map((node) => [node.id, node])) };
@@ -31,7 +35,9 @@ function copyFunction<T>(fn: T, node: StreamNode): T {
   if (typeof fn !== 'object' || fn === null) return fn;
   const prototype = Object.getPrototypeOf(fn) as object | null;
   if (node.parallelism > 1 && hasPrivateFields(fn.constructor)) throw notCopyable(node);
-  return Object.create(prototype, Object.getOwnPropertyDescriptors(fn)) as T;
+  const fields = Object.getOwnPropertyDescriptors<object>(fn) as PropertyDescriptorMap;
+  for (const field of Object.values(fields)) if (field.value instanceof Accumulator) field.value = field.value.clone();
+  return Object.create(prototype, fields) as T;
 }
 
 /** `#name` fields belong to the object that the constructor made and cannot be copied. */

@@ -6,6 +6,7 @@
  * acknowledges a repeated message without doing it again.
  * Mirrors: DispatcherGateway, ResourceManagerGateway, JobMasterGateway, TaskExecutorGateway.
  */
+import type { AccumulatorSnapshots } from '../api/accumulators/accumulator-snapshots.js';
 import type { SerializedError } from '../core/errors.js';
 import type {
   AllocationId,
@@ -44,6 +45,8 @@ export interface DispatcherGateway {
   requestJobResult(jobId: JobId, timeoutMs: number): Promise<JobResult | undefined>;
   cancelJob(jobId: JobId): Promise<Acknowledge>;
   requestVertexMetrics(jobId: JobId): Promise<readonly VertexMetrics[]>;
+  /** Merged over the subtasks: as of their last reports while the job runs, complete once it has ended. */
+  requestAccumulators(jobId: JobId): Promise<AccumulatorSnapshots>;
   /** Records sent by sinks to the client, from position `offset` of `attempt`; waits up to `timeoutMs` for some. */
   requestCollectedRecords(
     jobId: JobId,
@@ -108,10 +111,14 @@ export interface JobMasterGateway {
   offerSlots(resourceId: ResourceId, offers: readonly SlotOffer[]): Promise<readonly AllocationId[]>;
   failSlot(resourceId: ResourceId, allocationId: AllocationId, cause: SerializedError): Promise<Acknowledge>;
   updateTaskExecutionState(state: TaskExecutionState): Promise<Acknowledge>;
-  /** The subtask has ended its input; all its output is durable, `committables` (by operator) make it visible. */
+  /**
+   * The subtask has ended its input; all its output is durable, `committables` (by operator) make it visible. What it
+   * counted comes along: should only the commit be repeated, nothing will be counted again.
+   */
   notifyReadyToCommit(
     attemptId: ExecutionAttemptId,
     committables: Readonly<Record<OperatorId, readonly unknown[]>>,
+    accumulators?: AccumulatorSnapshots,
   ): Promise<Acknowledge>;
   /** From a source reader in a task to its enumerator; `sequence` counts per attempt. */
   sendOperatorEventToCoordinator(

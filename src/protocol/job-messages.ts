@@ -1,7 +1,8 @@
 /** What clients and the Dispatcher say about jobs. Immutable, plain data. */
 import type { SerializedError } from '../core/errors.js';
 import type { JobId } from '../core/ids.js';
-import type { CollectedRecords, JobExecutionResult, JobStatus, VertexMetrics } from '../api/job-client.js';
+import type { AccumulatorSnapshots } from '../api/accumulators/accumulator-snapshots.js';
+import type { CollectedRecords, JobStatus, VertexMetrics } from '../api/job-client.js';
 import type { JobGraph } from '../graph/job-graph.js';
 import type { ExecutionState } from './task-execution-state.js';
 
@@ -36,7 +37,7 @@ export interface RecordedWorld {
 
 /** A finished job of the same program: what its `execute()` and its collecting sinks gave to main(). */
 export interface EarlierJob {
-  readonly result: JobExecutionResult;
+  readonly result: Omit<JobResult, 'status' | 'failure'>;
   /** By operator uid. */
   readonly collected: Readonly<Record<string, readonly unknown[]>>;
 }
@@ -74,6 +75,8 @@ export interface JobResult {
   readonly jobName: string;
   readonly status: 'FINISHED' | 'FAILED' | 'CANCELED';
   readonly netRuntimeMs: number;
+  /** Merged over the subtasks of the last attempt. */
+  readonly accumulators: AccumulatorSnapshots;
   readonly failure: SerializedError | undefined;
 }
 

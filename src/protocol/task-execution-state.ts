@@ -1,4 +1,5 @@
 /** Life of one attempt of one subtask, and how a TaskExecutor reports it. Mirrors: ExecutionState, TaskExecutionState. */
+import type { AccumulatorSnapshots } from '../api/accumulators/accumulator-snapshots.js';
 import type { SerializedError } from '../core/errors.js';
 import type { ExecutionAttemptId } from '../core/ids.js';
 
@@ -22,6 +23,8 @@ export interface TaskExecutionState {
   readonly attemptId: ExecutionAttemptId;
   readonly state: ExecutionState;
   readonly error?: SerializedError;
+  /** Complete, with the state that ends the attempt; absent when no function added any. */
+  readonly accumulators?: AccumulatorSnapshots;
 }
 
 /** Counters and gauges of one subtask, sent about twice a second and once at the end. */
@@ -35,4 +38,6 @@ export interface TaskMetrics {
   readonly backPressuredMs: number;
   readonly idleMs: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** As far as they are small; absent when no function added any. */
+  readonly accumulators?: AccumulatorSnapshots;
 }

@@ -2,10 +2,11 @@
  * One attempt of a job in one slot: the slot's thread and the tasks in it, from `prepare` to the end of the thread.
  * What the tasks say goes to the JobMaster; a thread that dies or hangs fails them. On the TaskExecutor's main thread.
  */
+import type { AccumulatorSnapshots } from '../api/accumulators/accumulator-snapshots.js';
 import { FlinkError, type SerializedError, serializeError } from '../core/errors.js';
 import type { ExecutionAttemptId, OperatorId } from '../core/ids.js';
 import type { TaskDeploymentDescriptor, SlotLocation } from '../protocol/task-deployment-descriptor.js';
-import type { ExecutionState } from '../protocol/task-execution-state.js';
+import type { ExecutionState, TaskExecutionState } from '../protocol/task-execution-state.js';
 import type { JobMasterReporter, Report } from './job-master-reporter.js';
 import type { ShuffleEnvironment } from './shuffle-environment.js';
 import { type PrepareMessage, type SlotThreads, SlotWorker, type WorkMessage } from './slot-worker.js';
@@ -125,7 +126,7 @@ export class SlotExecution {
       this.report(task, { ...reportOf(task, message), onDone: () => this.acknowledgeCollected(message) });
     else if (message.type !== 'taskState') this.report(task, reportOf(task, message));
     else {
-      this.transition(task, message.state, message.error);
+      this.transition(task, message.state, message.error, message.accumulators);
       this.endIfDone();
     }
   }
@@ -134,10 +135,20 @@ export class SlotExecution {
     this.worker.post({ type: 'collectedAcknowledged', attemptId, operatorUid });
   }
 
-  private transition(task: Task, state: ExecutionState, error: SerializedError | undefined): void {
+  private transition(
+    task: Task,
+    state: ExecutionState,
+    error: SerializedError | undefined,
+    accumulators?: AccumulatorSnapshots,
+  ): void {
     const { attemptId } = task.descriptor;
     if (!task.transitionTo(state)) return;
-    const update = error === undefined ? { attemptId, state } : { attemptId, state, error };
+    const update: TaskExecutionState = {
+      attemptId,
+      state,
+      ...(error === undefined ? {} : { error }),
+      ...(accumulators === undefined ? {} : { accumulators }),
+    };
     const report: Report = {
       what: `${attemptId} ${state}`,
       send: (gateway) => gateway.updateTaskExecutionState(update),
@@ -181,7 +192,8 @@ function reportOf(
   const { attemptId } = task.descriptor;
   const what = `${attemptId} ${message.type}`;
   if (message.type === 'readyToCommit') {
-    return { what, send: (gateway) => gateway.notifyReadyToCommit(attemptId, message.committables) };
+    const { committables, accumulators } = message;
+    return { what, send: (gateway) => gateway.notifyReadyToCommit(attemptId, committables, accumulators) };
   }
   if (message.type === 'collected') {
     const { operatorUid, records } = message;

@@ -2,6 +2,7 @@
  * What a TaskExecutor and the thread of one of its slots say to each other. Plain data, structured-cloneable; shared
  * memory travels as handles. The same messages reach a slot that runs in the calling thread.
  */
+import type { AccumulatorSnapshots } from '../api/accumulators/accumulator-snapshots.js';
 import type { LogFields, LogLevel } from '../core/logger.js';
 import type { SerializedError } from '../core/errors.js';
 import type { ExecutionAttemptId, OperatorId } from '../core/ids.js';
@@ -57,11 +58,13 @@ export type FromSlot =
       readonly attemptId: ExecutionAttemptId;
       readonly state: ExecutionState;
       readonly error?: SerializedError;
+      readonly accumulators?: AccumulatorSnapshots;
     }
   | {
       readonly type: 'readyToCommit';
       readonly attemptId: ExecutionAttemptId;
       readonly committables: Readonly<Record<OperatorId, readonly unknown[]>>;
+      readonly accumulators?: AccumulatorSnapshots;
     }
   | {
       readonly type: 'eventToCoordinator';

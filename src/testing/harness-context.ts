@@ -6,6 +6,7 @@ import { silentLogger } from '../core/logger.js';
 import { NO_TIMESTAMP } from '../core/time-constants.js';
 import type { OperatorContext, Output, ResumableWork } from '../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../state/heap/heap-keyed-state-backend.js';
+import { AccumulatorRegistry } from '../taskmanager/task/accumulator-registry.js';
 import { FlowControl } from '../taskmanager/task/flow-control.js';
 import { deepFreeze } from '../taskmanager/task/record-checks.js';
 import { ManualClock } from './manual-clock.js';
@@ -39,6 +40,7 @@ export class HarnessContext implements OperatorContext {
   readonly log = silentLogger;
   readonly clock: ManualClock;
   readonly metrics = new HarnessMetrics();
+  readonly accumulators = new AccumulatorRegistry();
   readonly autoWatermarkIntervalMs: number;
   readonly keyedState: HeapKeyedStateBackend | undefined;
   readonly runtimeContext: RuntimeContext;
@@ -56,7 +58,7 @@ export class HarnessContext implements OperatorContext {
     this.autoWatermarkIntervalMs = settings.autoWatermarkIntervalMs;
     this.keyedState = settings.keyedState;
     this.outputCapacity = settings.outputCapacity;
-    this.runtimeContext = runtimeContextOf(settings, this.metrics);
+    this.runtimeContext = runtimeContextOf(settings, this.metrics, this.accumulators);
     this.output = {
       collect: (value, timestamp) =>
         this.emit({ type: 'record', value: deepFreeze(value), timestamp: shown(timestamp) }),
@@ -122,7 +124,11 @@ class HarnessCounter implements Counter {
   }
 }
 
-function runtimeContextOf(settings: HarnessSettings, metricGroup: MetricGroup): RuntimeContext {
+function runtimeContextOf(
+  settings: HarnessSettings,
+  metricGroup: MetricGroup,
+  accumulators: AccumulatorRegistry,
+): RuntimeContext {
   const store: KeyedStateStore = settings.keyedState ?? refusingStore(settings.name);
   return {
     jobName: 'test',
@@ -136,6 +142,7 @@ function runtimeContextOf(settings: HarnessSettings, metricGroup: MetricGroup): 
     },
     metricGroup,
     globalJobParameters: {},
+    ...accumulators.contextOf(settings.name),
     getState: (descriptor) => store.getState(descriptor),
     getListState: (descriptor) => store.getListState(descriptor),
     getMapState: (descriptor) => store.getMapState(descriptor),

@@ -16,6 +16,7 @@ import {
   type OperatorSnapshot,
   type TwoInputOperator,
 } from '../operators/stream-operator.js';
+import { accumulatorResults } from '../api/job-execution-result.js';
 import { keyGroupFor } from '../serialization/key-encoding.js';
 import { HeapKeyedStateBackend } from '../state/heap/heap-keyed-state-backend.js';
 import type { KeyGroupState } from '../state/keyed-state-backend.js';
@@ -156,6 +157,11 @@ abstract class OperatorTestHarness<OUT> {
   /** Value of a counter of the operator; 0 if there is no such counter. */
   counter(name: string): number {
     return this.context.metrics.counter(name).count;
+  }
+
+  /** Results of the accumulators that the operator's functions added, by name. */
+  accumulators(): Readonly<Record<string, unknown>> {
+    return accumulatorResults(this.context.accumulators.snapshot('final') ?? {});
   }
 
   numKeyedStateEntries(): number {

@@ -1,6 +1,7 @@
 /** An environment whose jobs are recorded instead of run. */
 import { type ExecutionContext, setExecutionContext } from '../../src/api/execution-context.js';
 import type { CollectedRecords, JobClient } from '../../src/api/job-client.js';
+import { JobExecutionResult } from '../../src/api/job-execution-result.js';
 import type { Pipeline } from '../../src/api/pipeline-executor.js';
 import { StreamExecutionEnvironment } from '../../src/api/stream-execution-environment.js';
 import { Configuration } from '../../src/config/configuration.js';
@@ -74,9 +75,10 @@ export function fakeJobClient(batches: readonly CollectedRecords[] = [], failure
     },
     getJobExecutionResult: () =>
       failure === undefined
-        ? Promise.resolve({ jobId: TEST_JOB_ID, jobName: 'test job', netRuntimeMs: 1 })
+        ? Promise.resolve(new JobExecutionResult(TEST_JOB_ID, 'test job', 1, {}))
         : Promise.reject(failure),
     getVertexMetrics: () => Promise.resolve([]),
+    getAccumulators: () => Promise.resolve({}),
     collect: (sinkUid: string) => {
       calls.collectedFrom.push(sinkUid);
       return Promise.resolve(remaining.shift() ?? { attempt: 0, records: [], done: true });

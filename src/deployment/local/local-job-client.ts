@@ -2,7 +2,9 @@
  * The client of a job whose cluster ends with it: fetches what is left to know before the cluster goes, so that results,
  * status and metrics can still be asked for afterwards.
  */
-import type { CollectedRecords, JobExecutionResult, JobStatus, VertexMetrics } from '../../api/job-client.js';
+import type { AccumulatorSnapshots } from '../../api/accumulators/accumulator-snapshots.js';
+import type { CollectedRecords, JobStatus, VertexMetrics } from '../../api/job-client.js';
+import { accumulatorResults, type JobExecutionResult } from '../../api/job-execution-result.js';
 import { GatewayJobClient } from '../../client/gateway-job-client.js';
 import type { JobGraph } from '../../graph/job-graph.js';
 import type { DispatcherGateway } from '../../protocol/gateways.js';
@@ -11,6 +13,7 @@ interface FinalReport {
   readonly status: JobStatus;
   readonly numRestarts: number;
   readonly vertexMetrics: readonly VertexMetrics[];
+  readonly accumulators: AccumulatorSnapshots;
 }
 
 export class LocalJobClient extends GatewayJobClient {
@@ -47,6 +50,10 @@ export class LocalJobClient extends GatewayJobClient {
     return this.finalReport?.vertexMetrics ?? super.getVertexMetrics();
   }
 
+  override async getAccumulators(): Promise<Readonly<Record<string, unknown>>> {
+    return this.finalReport === undefined ? super.getAccumulators() : accumulatorResults(this.finalReport.accumulators);
+  }
+
   override async cancel(): Promise<void> {
     if (this.finalReport === undefined) await super.cancel();
   }
@@ -77,12 +84,13 @@ export class LocalJobClient extends GatewayJobClient {
 
   private async fetchFinalReport(): Promise<void> {
     for (const sinkUid of this.sinkUids) await this.inTurn(sinkUid, () => this.fetchRest(sinkUid));
-    const [status, numRestarts, vertexMetrics] = await Promise.all([
+    const [status, numRestarts, vertexMetrics, accumulators] = await Promise.all([
       super.getJobStatus(),
       super.getNumRestarts(),
       super.getVertexMetrics(),
+      this.dispatcher.requestAccumulators(this.jobId),
     ]);
-    this.finalReport = { status, numRestarts, vertexMetrics };
+    this.finalReport = { status, numRestarts, vertexMetrics, accumulators };
   }
 
   private async fetchRest(sinkUid: string): Promise<void> {

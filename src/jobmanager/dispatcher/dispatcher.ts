@@ -2,6 +2,7 @@
  * Takes jobs in, starts one JobMaster for each, and answers questions about them, also for a while after their end.
  * Mirrors: Dispatcher, StandaloneDispatcher.
  */
+import type { AccumulatorSnapshots } from '../../api/accumulators/accumulator-snapshots.js';
 import { JobManagerOptions } from '../../config/options.js';
 import { FlinkError } from '../../core/errors.js';
 import type { FencingToken, JobId } from '../../core/ids.js';
@@ -33,6 +34,7 @@ export class Dispatcher extends FencedRpcEndpoint implements DispatcherGateway {
     requestJobResult: true,
     cancelJob: true,
     requestVertexMetrics: true,
+    requestAccumulators: true,
     requestCollectedRecords: true,
   });
   private readonly resourceManagerAddress: string;
@@ -114,6 +116,10 @@ export class Dispatcher extends FencedRpcEndpoint implements DispatcherGateway {
 
   async requestVertexMetrics(jobId: JobId): Promise<readonly VertexMetrics[]> {
     return this.runnerOf(jobId).vertexMetrics();
+  }
+
+  async requestAccumulators(jobId: JobId): Promise<AccumulatorSnapshots> {
+    return this.runnerOf(jobId).accumulators();
   }
 
   async requestCollectedRecords(

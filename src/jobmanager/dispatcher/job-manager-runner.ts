@@ -2,6 +2,7 @@
  * One job at the Dispatcher: runs its JobMaster and, when the job has ended, keeps what can still be asked about it.
  * Mirrors: JobManagerRunner, ExecutionGraphInfoStore.
  */
+import type { AccumulatorSnapshots } from '../../api/accumulators/accumulator-snapshots.js';
 import type { CollectedRecords, JobStatus, VertexMetrics } from '../../api/job-client.js';
 import { Deferred } from '../../core/deferred.js';
 import { type FencingToken, type JobId, newId } from '../../core/ids.js';
@@ -13,6 +14,7 @@ import { JobMaster } from '../jobmaster/job-master.js';
 interface ArchivedJob {
   readonly details: JobDetails;
   readonly metrics: readonly VertexMetrics[];
+  readonly accumulators: AccumulatorSnapshots;
 }
 
 export class JobManagerRunner {
@@ -59,6 +61,13 @@ export class JobManagerRunner {
     );
   }
 
+  accumulators(): Promise<AccumulatorSnapshots> {
+    return this.ask(
+      () => this.jobMaster.accumulators(),
+      (job) => job.accumulators,
+    );
+  }
+
   cancel(): Promise<void> {
     return this.jobMaster.mainThread.call(() => this.jobMaster.cancel());
   }
@@ -90,7 +99,8 @@ export class JobManagerRunner {
   }
 
   private onTerminated(result: JobResult): void {
-    this.archived = { details: this.jobMaster.details(), metrics: this.jobMaster.vertexMetrics() };
+    const { accumulators } = result;
+    this.archived = { details: this.jobMaster.details(), metrics: this.jobMaster.vertexMetrics(), accumulators };
     this.ended.resolve(result);
     void this.jobMaster.stop();
   }

@@ -2,6 +2,7 @@
  * The master of one job: connects the scheduler, the slot pool and what the TaskManagers say. It decides nothing itself.
  * Mirrors: JobMaster.
  */
+import { type AccumulatorSnapshots, mergeSnapshots } from '../../api/accumulators/accumulator-snapshots.js';
 import type { JobStatus, VertexMetrics } from '../../api/job-client.js';
 import { TERMINAL_JOB_STATES } from '../../api/job-client.js';
 import { JobManagerOptions, TaskManagerOptions } from '../../config/options.js';
@@ -136,6 +137,11 @@ export class JobMaster extends FencedRpcEndpoint implements JobMasterGateway {
     return this.metrics.aggregate();
   }
 
+  /** Merged over the subtasks of the current attempt. */
+  accumulators(): AccumulatorSnapshots {
+    return mergeSnapshots(this.scheduler.graph.executions().map((execution) => execution.accumulators));
+  }
+
   // --- remote
 
   registerTaskManager(resourceId: ResourceId, address: string): Promise<{ readonly jobMasterResourceId: ResourceId }> {
@@ -167,8 +173,12 @@ export class JobMaster extends FencedRpcEndpoint implements JobMasterGateway {
     return ACKNOWLEDGE;
   }
 
-  async notifyReadyToCommit(attemptId: ExecutionAttemptId, committables: Committables): Promise<Acknowledge> {
-    this.scheduler.notifyReadyToCommit(attemptId, committables);
+  async notifyReadyToCommit(
+    attemptId: ExecutionAttemptId,
+    committables: Committables,
+    accumulators?: AccumulatorSnapshots,
+  ): Promise<Acknowledge> {
+    this.scheduler.notifyReadyToCommit(attemptId, committables, accumulators);
     return ACKNOWLEDGE;
   }
 
@@ -223,6 +233,11 @@ export class JobMaster extends FencedRpcEndpoint implements JobMasterGateway {
 
   async reportMetrics(metrics: readonly TaskMetrics[]): Promise<Acknowledge> {
     this.metrics.add(metrics);
+    for (const { attemptId, accumulators } of metrics) {
+      if (accumulators !== undefined) {
+        this.scheduler.vertexOf(attemptId)?.currentExecution.reportAccumulators(accumulators);
+      }
+    }
     return ACKNOWLEDGE;
   }
 
@@ -318,7 +333,8 @@ export class JobMaster extends FencedRpcEndpoint implements JobMasterGateway {
     this.endTime = this.context.environment.clock.now();
     this.collectedRecords.end();
     const { jobId, name: jobName } = this.submission.jobGraph;
-    this.onTerminated({ jobId, jobName, status, netRuntimeMs: this.endTime - this.startTime, failure });
+    const netRuntimeMs = this.endTime - this.startTime;
+    this.onTerminated({ jobId, jobName, status, netRuntimeMs, accumulators: this.accumulators(), failure });
   }
 }
 

@@ -13,6 +13,7 @@ import { keyGroupFor } from '../../serialization/key-encoding.js';
 import { decodeValue, encodeValue } from '../../serialization/value-codec.js';
 import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import type { ToSlot } from '../slot-messages.js';
+import { AccumulatorRegistry } from '../task/accumulator-registry.js';
 import { FlowControl } from '../task/flow-control.js';
 import { LocalChannel } from '../task/local-channel.js';
 import { type ChainHead, OperatorChain } from '../task/operator-chain.js';
@@ -59,6 +60,7 @@ function contextOf(
     program,
     descriptor,
     metrics: new TaskMetricGroup(environment.clock.monotonic()),
+    accumulators: new AccumulatorRegistry(),
     flow: new FlowControl(),
     messages: {
       toCoordinator: (operatorId, event) =>
@@ -81,11 +83,16 @@ function listenerOf(slot: SlotRuntime, deploy: Deploy): TaskListener {
   return {
     onInitializing: () => slot.report({ type: 'taskState', attemptId, state: 'INITIALIZING' }),
     onRunning: () => slot.report({ type: 'taskState', attemptId, state: 'RUNNING' }),
-    onReadyToCommit: (committables) => {
+    onReadyToCommit: (committables, accumulators) => {
       slot.collect.finish(attemptId);
-      slot.report({ type: 'readyToCommit', attemptId, committables });
+      slot.report({
+        type: 'readyToCommit',
+        attemptId,
+        committables,
+        ...(accumulators === undefined ? {} : { accumulators }),
+      });
     },
-    onDone: (state, error, metrics) => {
+    onDone: (state, error, metrics, accumulators) => {
       slot.collect.finish(attemptId);
       slot.report({ type: 'metrics', metrics: [metrics] });
       slot.report({
@@ -93,6 +100,7 @@ function listenerOf(slot: SlotRuntime, deploy: Deploy): TaskListener {
         attemptId,
         state,
         ...(error === undefined ? {} : { error: serializeError(error) }),
+        ...(accumulators === undefined ? {} : { accumulators }),
       });
     },
     onWake: () => slot.options.wake(),

@@ -2,6 +2,7 @@
  * One attempt of one subtask: a chain of operators with its inputs and outputs, run as a step function. A step never
  * waits; it answers what the task can do next, and the slot's loop decides. Mirrors: StreamTask, Task.
  */
+import type { AccumulatorSnapshots } from '../../api/accumulators/accumulator-snapshots.js';
 import type { OperatorId } from '../../core/ids.js';
 import { MAX_WATERMARK } from '../../core/time-constants.js';
 import type { TaskMetrics } from '../../protocol/task-execution-state.js';
@@ -31,9 +32,14 @@ export type Committables = Readonly<Record<OperatorId, readonly unknown[]>>;
 export interface TaskListener {
   onInitializing(): void;
   onRunning(): void;
-  onReadyToCommit(committables: Committables): void;
+  onReadyToCommit(committables: Committables, accumulators: AccumulatorSnapshots | undefined): void;
   /** Nothing of the task is left open. `error` is set unless it finished or was cancelled. */
-  onDone(state: 'FINISHED' | 'CANCELED' | 'FAILED', error: unknown, metrics: TaskMetrics): void;
+  onDone(
+    state: 'FINISHED' | 'CANCELED' | 'FAILED',
+    error: unknown,
+    metrics: TaskMetrics,
+    accumulators: AccumulatorSnapshots | undefined,
+  ): void;
   /** Something changed outside a step: the loop should look again. */
   onWake(): void;
 }
@@ -156,7 +162,9 @@ export class StreamTask {
   metrics(nowMs: number): TaskMetrics {
     const group = this.context.metrics;
     group.numRecordsOut = (this.parts?.outputs ?? []).reduce((sum, output) => sum + output.numRecordsOut, 0);
-    return group.snapshot(this.context.descriptor.attemptId, nowMs);
+    const metrics = group.snapshot(this.context.descriptor.attemptId, nowMs);
+    const accumulators = this.context.accumulators.snapshot('interim');
+    return accumulators === undefined ? metrics : { ...metrics, accumulators };
   }
 
   private async open(build: () => TaskParts): Promise<void> {
@@ -246,7 +254,7 @@ export class StreamTask {
     this.await(this.prepareCommit(parts), (committables) => {
       this.phase = 'READY_TO_COMMIT';
       this.committables = committables;
-      this.listener.onReadyToCommit(committables);
+      this.listener.onReadyToCommit(committables, this.context.accumulators.snapshot('final'));
     });
   }
 
@@ -280,6 +288,7 @@ export class StreamTask {
         failed ? 'FAILED' : outcome,
         error ?? (failed ? closeError : undefined),
         this.metrics(clock.monotonic()),
+        this.context.accumulators.snapshot('final'),
       );
       this.listener.onWake();
     });

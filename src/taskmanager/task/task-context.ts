@@ -11,6 +11,7 @@ import type { StreamGraph, StreamNode } from '../../graph/stream-graph.js';
 import type { OperatorContext, Output } from '../../operators/stream-operator.js';
 import type { TaskDeploymentDescriptor } from '../../protocol/task-deployment-descriptor.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
+import type { AccumulatorRegistry } from './accumulator-registry.js';
 import type { FlowControl } from './flow-control.js';
 import type { RecordCheckMode, RecordCodec } from './record-checks.js';
 import type { SlotTimers } from './slot-timers.js';
@@ -33,6 +34,7 @@ export interface TaskContext {
   readonly program: StreamGraph;
   readonly descriptor: TaskDeploymentDescriptor;
   readonly metrics: TaskMetricGroup;
+  readonly accumulators: AccumulatorRegistry;
   readonly flow: FlowControl;
   readonly messages: TaskMessages;
   readonly checkMode: RecordCheckMode;
@@ -60,6 +62,7 @@ export function runtimeContextOf(
     },
     metricGroup: task.metrics.groupOf(node.name),
     globalJobParameters: new Configuration(task.jobGraph.configuration).get(CoreOptions.globalJobParameters),
+    ...task.accumulators.contextOf(node.name),
     getState: (descriptor) => store.getState(descriptor),
     getListState: (descriptor) => store.getListState(descriptor),
     getMapState: (descriptor) => store.getMapState(descriptor),

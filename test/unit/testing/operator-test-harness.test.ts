@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { IntCounter } from '../../../src/index.js';
 import type { OneInputOperator, OperatorContext } from '../../../src/operators/stream-operator.js';
 import {
   OneInputOperatorTestHarness,
@@ -83,5 +84,22 @@ describe('OperatorTestHarness', () => {
     await harness.close();
     await harness.close();
     expect(closed).to.equal(1);
+  });
+
+  it('shows what the accumulators of the function have counted', async () => {
+    const seen = new IntCounter();
+    const harness = new OneInputOperatorTestHarness({
+      kind: 'filter',
+      fn: {
+        open: (context) => context.addAccumulator('seen', seen),
+        filter: () => {
+          seen.add(1);
+          return false;
+        },
+      },
+    });
+    await harness.open();
+    for (const record of [1, 2, 3]) harness.processElement(record);
+    expect(harness.accumulators()).to.deep.equal({ seen: 3 });
   });
 });

@@ -32,6 +32,7 @@ export class ExecutionVertex {
   private newExecution(attemptNumber: number, onlyCommit: boolean): Execution {
     const attemptId = executionAttemptIdOf(this.graphId, this.jobVertex.id, this.subtaskIndex, attemptNumber);
     const committables = onlyCommit ? this.execution.readyCommittables : undefined;
-    return new Execution(attemptId, attemptNumber, this.taskName, committables);
+    const accumulators = onlyCommit ? this.execution.accumulators : {};
+    return new Execution(attemptId, attemptNumber, this.taskName, committables, accumulators);
   }
 }

@@ -1,4 +1,5 @@
 /** One attempt to run one subtask. Mirrors: Execution. */
+import type { AccumulatorSnapshots } from '../../../api/accumulators/accumulator-snapshots.js';
 import { checkState } from '../../../core/assert.js';
 import type { ExecutionAttemptId, OperatorId } from '../../../core/ids.js';
 import { isTerminal, type ExecutionState } from '../../../protocol/task-execution-state.js';
@@ -18,18 +19,21 @@ export class Execution {
   private assignedSlot: PhysicalSlot | undefined;
   /** What makes the output visible; known once the subtask ended its input. */
   private committables: Committables | undefined;
+  private userAccumulators: AccumulatorSnapshots;
 
   constructor(
     attemptId: ExecutionAttemptId,
     attemptNumber: number,
     taskName: string,
     finishedCommittables: Committables | undefined,
+    accumulators: AccumulatorSnapshots,
   ) {
     this.attemptId = attemptId;
     this.attemptNumber = attemptNumber;
     this.taskName = taskName;
     this.finishedCommittables = finishedCommittables;
     this.committables = finishedCommittables;
+    this.userAccumulators = accumulators;
   }
 
   get state(): ExecutionState {
@@ -54,6 +58,11 @@ export class Execution {
     return this.committables;
   }
 
+  /** What the subtask has counted, as far as it was reported; of an attempt that only commits, what the one before had. */
+  get accumulators(): AccumulatorSnapshots {
+    return this.userAccumulators;
+  }
+
   /** Input ended and output durable, or all done. */
   get isReadyToCommitOrFinished(): boolean {
     return this.currentState === 'FINISHED' || (this.currentState === 'RUNNING' && this.committables !== undefined);
@@ -71,5 +80,16 @@ export class Execution {
 
   markReadyToCommit(committables: Committables): void {
     this.committables = committables;
+  }
+
+  /** Ignored once the input has ended: a report that comes late knows less. Lists that it leaves out stay. */
+  reportAccumulators(interim: AccumulatorSnapshots): void {
+    if (this.committables !== undefined || this.isTerminal) return;
+    this.userAccumulators = { ...this.userAccumulators, ...interim };
+  }
+
+  /** All that the subtask has counted. */
+  setAccumulators(complete: AccumulatorSnapshots): void {
+    this.userAccumulators = complete;
   }
 }

@@ -3,6 +3,7 @@
  * commands and the coordinator host do. All methods on the JobMaster's main thread; every callback checks that the
  * attempt it belongs to is still the current one. Mirrors: DefaultScheduler, DefaultExecutionGraph.
  */
+import type { AccumulatorSnapshots } from '../../../api/accumulators/accumulator-snapshots.js';
 import type { JobStatus } from '../../../api/job-client.js';
 import { checkNotNull } from '../../../core/assert.js';
 import type { Cancel } from '../../../core/clock.js';
@@ -107,10 +108,11 @@ export class Scheduler {
     this.handleFailure(failure);
   }
 
-  updateTaskExecutionState({ attemptId, state, error }: TaskExecutionState): void {
+  updateTaskExecutionState({ attemptId, state, error, accumulators }: TaskExecutionState): void {
     const execution = this.currentExecution(attemptId);
     // Late: another attempt took its place.
     if (execution === undefined || execution.isTerminal) return;
+    if (accumulators !== undefined) execution.setAccumulators(accumulators);
     switch (state) {
       case 'INITIALIZING':
       case 'RUNNING':
@@ -136,10 +138,17 @@ export class Scheduler {
   }
 
   /** Repeated and late notifications are ignored. */
-  notifyReadyToCommit(attemptId: ExecutionAttemptId, committables: Committables): void {
+  notifyReadyToCommit(
+    attemptId: ExecutionAttemptId,
+    committables: Committables,
+    accumulators: AccumulatorSnapshots | undefined,
+  ): void {
     const execution = this.currentExecution(attemptId);
     if (execution === undefined || !execution.isDeployed || execution.state === 'CANCELING') return;
-    if (execution.readyCommittables === undefined) execution.markReadyToCommit(committables);
+    if (execution.readyCommittables === undefined) {
+      execution.markReadyToCommit(committables);
+      if (accumulators !== undefined) execution.setAccumulators(accumulators);
+    }
     if (execution.state !== 'RUNNING') execution.transitionTo('RUNNING');
     this.checkAllRunning();
     this.checkReadyToCommit();
