@@ -130,7 +130,7 @@ function buildParts(slot: SlotRuntime, context: TaskContext, deploy: Deploy, tas
 
 /** Only the committers are needed: nothing flows. */
 function buildFinishedParts(context: TaskContext): TaskParts {
-  const nowhere = { push: () => undefined, watermark: () => undefined, idle: () => undefined };
+  const nowhere = { steps: [], watermark: () => undefined, idle: () => undefined };
   const keyedState = isKeyed(context) ? new HeapKeyedStateBackend(context.vertex.maxParallelism) : undefined;
   return {
     chain: new OperatorChain(context, () => nowhere, keyedState),

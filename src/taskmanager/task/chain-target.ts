@@ -1,8 +1,9 @@
-/** Where records go inside a task: into the next operator of the chain, or out through a result partition. */
+/** Where records go inside a task: into the next operators of the chain, or out through a result partition. */
+import type { ChainStep } from './chain-step.js';
 
-/** hot path: `push` is called for every record. */
 export interface ChainTarget {
-  readonly push: (value: unknown, timestamp: number) => void;
+  /** What a record goes through there. */
+  readonly steps: readonly ChainStep[];
   readonly watermark: (timestamp: number) => void;
   readonly idle: (isIdle: boolean) => void;
 }
@@ -10,13 +11,10 @@ export interface ChainTarget {
 /** Sends everything to all targets; the common cases of none and one cost nothing. */
 export function fanOut(targets: readonly ChainTarget[]): ChainTarget {
   const [first, second] = targets;
-  if (first === undefined) return { push: () => undefined, watermark: () => undefined, idle: () => undefined };
+  if (first === undefined) return { steps: [], watermark: () => undefined, idle: () => undefined };
   if (second === undefined) return first;
-  const pushes = targets.map((target) => target.push);
   return {
-    push: (value, timestamp) => {
-      for (const push of pushes) push(value, timestamp);
-    },
+    steps: targets.flatMap((target) => target.steps),
     watermark: (timestamp) => {
       for (const target of targets) target.watermark(timestamp);
     },

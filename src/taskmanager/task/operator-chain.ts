@@ -1,6 +1,6 @@
 /**
- * Builds what one task runs from its vertex and the bound program: runs of map and filter become one generated function,
- * the other operators become objects, and every edge out of the chain a partition output. Mirrors: OperatorChain.
+ * Builds what one task runs from its vertex and the bound program: maps and filters become steps of generated functions,
+ * the other operators objects, and every edge out of the chain a partition output. Mirrors: OperatorChain.
  */
 import type { Erased } from '../../api/transformation.js';
 import type { RichFunction } from '../../api/runtime-context.js';
@@ -13,24 +13,24 @@ import {
   type AnyOperator,
   type CommittingOperator,
   isTwoInput,
-  type OneInputOperator,
   type StreamOperator,
 } from '../../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
-import { ChainOutput } from './chain-output.js';
+import { ChainOutput, CheckedOutput } from './chain-output.js';
+import type { FunctionStep, OperatorStep, Push } from './chain-step.js';
 import { type ChainTarget, fanOut } from './chain-target.js';
-import { type FusedStage, fuse, type Push } from './fused-function.js';
+import { compileChain } from './compiled-chain.js';
+import { interpretChain } from './interpreted-chain.js';
 import { RecordChecks } from './record-checks.js';
 import { operatorContextOf, runtimeContextOf, type TaskContext } from './task-context.js';
 import { userCodeError } from './user-code-error.js';
 
-/** How the head takes records, per operand. */
-export interface ChainHead {
-  readonly operands: readonly ((value: unknown, timestamp: number) => void)[];
-  readonly watermark: (timestamp: number) => void;
-  readonly idle: (isIdle: boolean) => void;
-  /** For a source, which chooses the records to check itself: what these go through, and its checks. */
-  readonly sampled?: { readonly push: (value: unknown, timestamp: number) => void; readonly checks: RecordChecks };
+/** How the head takes what comes in. */
+export interface ChainHead extends ChainTarget {
+  /** For records, per input. */
+  readonly operands: readonly Push[];
+  /** For a source, which is not among the steps: it emits into them. */
+  readonly source?: { readonly checks: RecordChecks; readonly emitted: Float64Array };
 }
 
 export interface ChainMember {
@@ -68,78 +68,63 @@ export class OperatorChain {
   }
 
   private sourceHead(source: ChainedOperator): ChainHead {
-    const target = fanOut(this.targetsOf(source.id, undefined));
-    const checks = this.checksFor(source);
     const { metrics } = this.task;
-    metrics.groupOf(source.name).gauge('numRecordsOut', () => metrics.numRecordsIn);
-    return {
-      operands: [target.push],
-      watermark: target.watermark,
-      idle: target.idle,
-      sampled: { push: (value, timestamp) => target.push(checks.check(value), timestamp), checks },
-    };
+    const produced = (): number => metrics.numRecordsIn;
+    metrics.groupOf(source.name).gauge('numRecordsOut', produced);
+    const target = fanOut(this.targetsOf(source.id, undefined, produced));
+    return { ...target, operands: [], source: { checks: this.checksFor(source), emitted: this.emitted } };
   }
 
   private operatorHead(first: ChainedOperator): ChainHead {
-    if (isFusable(first)) {
-      const entry = this.fusedEntry(first);
-      return { operands: [entry.push], watermark: entry.watermark, idle: entry.idle };
+    if (isFunction(first)) {
+      const target = this.functionTarget(first, undefined);
+      return { ...target, operands: [this.sampled(target, this.checksFor(first))] };
     }
     const operator = this.instantiate(first);
-    if (!isTwoInput(operator)) {
-      const entry = this.guarded(first, operator);
-      return { operands: [entry.push], watermark: entry.watermark, idle: entry.idle };
-    }
-    const wrap = this.wrapper(first);
-    return {
-      operands: [
-        wrap((value, timestamp) => operator.processElement1(value, timestamp)),
-        wrap((value, timestamp) => operator.processElement2(value, timestamp)),
-      ],
-      watermark: wrap((_value, timestamp) => operator.processWatermark(timestamp)).bind(undefined, undefined),
-      idle: (isIdle) => operator.processIdle(isIdle),
+    const target = this.targetOf(first, operator);
+    const methods = isTwoInput(operator)
+      ? (['processElement1', 'processElement2'] as const)
+      : (['processElement'] as const);
+    const operands = methods.map((method) => compileChain([this.stepOf(first, operator, method)], this.emitted));
+    return { ...target, operands };
+  }
+
+  /** Chooses the records whose way is checked. */
+  private sampled(target: ChainTarget, sampler: RecordChecks): Push {
+    const push = compileChain(target.steps, this.emitted);
+    const checked = interpretChain(target.steps, this.emitted);
+    return (value, timestamp) => {
+      if (--sampler.untilNext > 0) return push(value, timestamp);
+      sampler.count();
+      checked(value, timestamp);
     };
   }
 
-  /** The target that feeds `operator`, which is not the head. */
-  private entry(operator: ChainedOperator): ChainTarget {
-    if (isFusable(operator)) return this.fusedEntry(operator);
+  /** What feeds `operator`, which is not the head. `produced` counts the records that come, where somebody does. */
+  private entry(operator: ChainedOperator, produced: (() => number) | undefined): ChainTarget {
+    if (isFunction(operator)) return this.functionTarget(operator, produced);
     const instance = this.instantiate(operator);
     checkState(!isTwoInput(instance), `operator '${operator.name}' has two inputs and cannot be chained`);
-    return this.guarded(operator, instance);
+    return this.targetOf(operator, instance);
   }
 
-  private guarded(operator: ChainedOperator, instance: AnyOperator): ChainTarget {
-    checkState(!isTwoInput(instance), `operator '${operator.name}' has two inputs`);
-    const one = instance as OneInputOperator;
-    const wrap = this.wrapper(operator);
+  private targetOf(operator: ChainedOperator, instance: AnyOperator): ChainTarget {
     return {
-      push: wrap(this.processElement(one)),
-      watermark: wrap((_value, timestamp) => one.processWatermark(timestamp)).bind(undefined, undefined),
-      idle: (isIdle) => one.processIdle(isIdle),
-    };
-  }
-
-  private processElement(operator: OneInputOperator): Push {
-    if (!isCommitting(operator)) return (value, timestamp) => operator.processElement(value, timestamp);
-    const { flow } = this.task;
-    return (value, timestamp) => {
-      operator.processElement(value, timestamp);
-      if (operator.wantsFlush) flow.isHeld = true;
-    };
-  }
-
-  /** Names the operator and the record when user code throws. */
-  private wrapper(operator: ChainedOperator) {
-    const checksRecords = this.task.checkMode !== 'none';
-    return (call: (value: unknown, timestamp: number) => void) =>
-      (value: unknown, timestamp: number): void => {
+      steps: isTwoInput(instance) ? [] : [this.stepOf(operator, instance, 'processElement')],
+      watermark: (timestamp) => {
         try {
-          call(value, timestamp);
+          instance.processWatermark(timestamp);
         } catch (error) {
-          throw userCodeError(error, operator.name, value, checksRecords);
+          throw userCodeError(error, operator.name, undefined, this.task.checkMode !== 'none');
         }
-      };
+      },
+      idle: (isIdle) => instance.processIdle(isIdle),
+    };
+  }
+
+  private stepOf(operator: ChainedOperator, instance: AnyOperator, method: OperatorStep['method']): OperatorStep {
+    const holds = isCommitting(instance) ? this.task.flow : undefined;
+    return { kind: 'operator', name: operator.name, operator: instance, method, holds };
   }
 
   private instantiate(operator: ChainedOperator): AnyOperator {
@@ -153,15 +138,18 @@ export class OperatorChain {
   }
 
   private outputOf(operator: ChainedOperator): ChainOutput {
-    const sideTargets = new Map<string, ChainTarget>();
-    for (const tag of this.sideTagsOf(operator.id)) sideTargets.set(tag, fanOut(this.targetsOf(operator.id, tag)));
-    return new ChainOutput(
-      fanOut(this.targetsOf(operator.id, undefined)),
-      sideTargets,
-      this.checksFor(operator),
-      this.task.metrics,
-      operator.name,
-    );
+    const sides = [...this.sideTagsOf(operator.id)].map((tag) => {
+      const target = fanOut(this.targetsOf(operator.id, tag, undefined));
+      return [tag, { target, output: this.checkedOutput(target, operator) }] as const;
+    });
+    const target = fanOut(this.targetsOf(operator.id, undefined, () => main.numRecords));
+    const main = this.checkedOutput(target, operator);
+    this.task.metrics.groupOf(operator.name).gauge('numRecordsOut', () => main.numRecords);
+    return new ChainOutput(target, main, new Map(sides));
+  }
+
+  private checkedOutput(target: ChainTarget, operator: ChainedOperator): CheckedOutput {
+    return new CheckedOutput(target, this.checksFor(operator), this.emitted);
   }
 
   private sideTagsOf(from: OperatorId): Set<string> {
@@ -173,80 +161,37 @@ export class OperatorChain {
     return new Set(tags.filter((tag) => tag !== undefined));
   }
 
-  private targetsOf(from: OperatorId, tag: string | undefined): ChainTarget[] {
+  private targetsOf(
+    from: OperatorId,
+    tag: string | undefined,
+    produced: (() => number) | undefined,
+  ): readonly ChainTarget[] {
     const chained = this.task.vertex.operators
       .filter((operator) => operator.inputs.some((edge) => edge.from === from && edge.sideOutputTag === tag))
-      .map((operator) => this.entry(operator));
+      .map((operator) => this.entry(operator, produced));
     const partitions = this.task.vertex.outputs
       .filter((output) => output.edge.from === from && output.edge.sideOutputTag === tag)
       .map((output) => this.partitions(output.edge.edgeId));
     return [...chained, ...partitions];
   }
 
-  private fusedEntry(first: ChainedOperator): ChainTarget {
-    const run = this.fusableRun(first);
-    const last = checkNotNull(run.at(-1), 'end of a fused run');
-    const target = fanOut(this.targetsOf(last.id, undefined));
-    const stages = run.map((operator) => this.stageOf(operator));
-    for (const operator of [...run].reverse()) this.members.push(this.lifecycleOf(operator));
-    this.reportEmitted(stages);
-    const fast = fuse(stages, target.push, this.emitted);
-    if (this.task.checkMode === 'none') return { ...target, push: fast };
-    const checks = run.map((operator) => this.checksFor(operator));
-    const checked = fuse(stages, target.push, this.emitted, checks);
-    // One count for the run: a sampled record is checked after each of its maps.
-    const sampler = this.checksFor(first);
-    const runs = [fast, checked] as const;
-    const push = (value: unknown, timestamp: number): void => {
-      let which: 0 | 1 = 0;
-      if (--sampler.untilNext <= 0) {
-        sampler.count();
-        which = 1;
-      }
-      // Called through an array, the run is not inlined here but compiled on its own: inside its caller it would share
-      // one inlining budget with the source and the sink, and leave some of its functions out.
-      runs[which](value, timestamp);
-    };
-    return { ...target, push };
-  }
-
-  /** A map in the middle of a run emits what the stage before it did, which is counted there. */
-  private reportEmitted(stages: readonly FusedStage[]): void {
-    let counted = 0;
-    stages.forEach((stage, i) => {
-      if (i === 0 || stage.kind === 'filter') counted = stage.index;
-      const index = counted;
-      this.task.metrics.groupOf(stage.name).gauge('numRecordsOut', () => this.emitted[index] as number);
-    });
-  }
-
-  /** The longest run of map and filter from `first` in which each feeds just the next. */
-  private fusableRun(first: ChainedOperator): ChainedOperator[] {
-    const run = [first];
-    for (;;) {
-      const last = checkNotNull(run.at(-1), 'end of a fused run');
-      const next = this.task.vertex.operators.filter((operator) =>
-        operator.inputs.some((edge) => edge.from === last.id),
-      );
-      const leaves = this.task.vertex.outputs.some((output) => output.edge.from === last.id);
-      const [only] = next;
-      if (only === undefined || next.length > 1 || leaves || !isFusable(only)) return run;
-      run.push(only);
-    }
-  }
-
-  private stageOf(operator: ChainedOperator): FusedStage {
+  /** A map or filter is a step without an object; a map emits as many records as it takes, which are counted before it. */
+  private functionTarget(operator: ChainedOperator, produced: (() => number) | undefined): ChainTarget {
     const { definition } = this.nodeOf(operator.id);
-    checkState(definition.kind === 'map' || definition.kind === 'filter', 'only map and filter are fused');
-    return {
-      kind: definition.kind as 'map' | 'filter',
-      name: operator.name,
-      fn: (definition as { fn: unknown }).fn,
-      index: this.task.vertex.operators.indexOf(operator),
-    };
+    checkState(definition.kind === 'map' || definition.kind === 'filter', 'only map and filter are steps');
+    const kind = definition.kind as FunctionStep['kind'];
+    const index = this.task.vertex.operators.indexOf(operator);
+    const counter = kind === 'map' && produced !== undefined ? undefined : index;
+    const emits = counter === undefined && produced !== undefined ? produced : () => this.emitted[index] as number;
+    this.task.metrics.groupOf(operator.name).gauge('numRecordsOut', emits);
+    const target = fanOut(this.targetsOf(operator.id, undefined, emits));
+    this.members.push(this.lifecycleOf(operator));
+    const { fn } = definition as { readonly fn: unknown };
+    const checks = this.checksFor(operator);
+    return { ...target, steps: [{ kind, name: operator.name, fn, counter, checks, next: target.steps }] };
   }
 
-  /** A fused operator lives on as its function's open and close. */
+  /** A function without an operator object still has its open and close. */
   private lifecycleOf(operator: ChainedOperator): ChainMember {
     const node = this.nodeOf(operator.id);
     const fn = (node.definition as { fn: Erased }).fn as RichFunction;
@@ -273,6 +218,6 @@ function isCommitting<T extends StreamOperator>(operator: T): operator is T & Co
   return 'prepareCommit' in operator;
 }
 
-function isFusable(operator: ChainedOperator): boolean {
+function isFunction(operator: ChainedOperator): boolean {
   return operator.kind === 'map' || operator.kind === 'filter';
 }

@@ -7,6 +7,7 @@ import type { ChannelHandle } from '../../network/channel-handle.js';
 import { PartitionPool } from '../../network/partition-pool.js';
 import { ALL_CHANNELS, type ChannelSelector, createChannelSelector, NO_KEY_GROUP } from '../../network/partitioners.js';
 import type { ChannelDescriptor, ResultPartitionDescriptor } from '../../protocol/task-deployment-descriptor.js';
+import type { ChainStep, Push } from './chain-step.js';
 import type { ChainTarget } from './chain-target.js';
 import type { FlowControl } from './flow-control.js';
 import type { LocalChannel } from './local-channel.js';
@@ -16,7 +17,7 @@ import type { TaskMetricGroup } from './task-metrics.js';
 
 export class PartitionOutput implements ChainTarget {
   numRecordsOut = 0;
-  readonly push: (value: unknown, timestamp: number) => void;
+  readonly steps: readonly ChainStep[];
   private readonly channels: readonly OutputChannel[];
   private readonly flow: FlowControl;
   private readonly metrics: TaskMetricGroup;
@@ -31,7 +32,7 @@ export class PartitionOutput implements ChainTarget {
     this.channels = channels;
     this.flow = flow;
     this.metrics = metrics;
-    this.push = this.pushThrough(selector, isForward);
+    this.steps = [{ kind: 'push', push: this.pushThrough(selector, isForward) }];
   }
 
   readonly watermark = (timestamp: number): void => {
@@ -67,7 +68,7 @@ export class PartitionOutput implements ChainTarget {
   }
 
   // hot path
-  private pushThrough(selector: ChannelSelector, isForward: boolean): (value: unknown, timestamp: number) => void {
+  private pushThrough(selector: ChannelSelector, isForward: boolean): Push {
     const { channels, flow } = this;
     const [only] = channels;
     if (channels.length === 1 && only !== undefined && isForward) {

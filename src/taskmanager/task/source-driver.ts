@@ -4,12 +4,14 @@
  */
 import type { InputStatus, ReaderOutput, SourceReader, SourceSplit } from '../../api/source.js';
 import type { StreamNode } from '../../graph/stream-graph.js';
-import { checkState } from '../../core/assert.js';
-import { NO_TIMESTAMP } from '../../core/time-constants.js';
+import { checkNotNull, checkState } from '../../core/assert.js';
 import type { OperatorId } from '../../core/ids.js';
 import { WatermarkDriver } from '../../operators/timestamps-and-watermarks.js';
 import type { EventToEnumerator, EventToReader } from '../../protocol/operator-events.js';
+import { compileSource, type Sampling } from './compiled-chain.js';
+import { interpretChain } from './interpreted-chain.js';
 import type { ChainHead } from './operator-chain.js';
+import type { RecordChecks } from './record-checks.js';
 import type { TaskContext } from './task-context.js';
 
 /** Records asked of a reader at a time: bounds what it may emit beyond an output that became full. */
@@ -17,19 +19,17 @@ const PORTION = 128;
 /** Idleness needs the clock also when watermarks are made with every record. */
 const IDLE_CHECK_INTERVAL_MS = 200;
 
-export class SourceDriver implements ReaderOutput<unknown> {
+export class SourceDriver {
   /** Resolves when polling is worth while again; set after a reader had nothing. */
   availability: Promise<void> | undefined;
   hasEnded = false;
   private readonly reader: SourceReader<unknown, SourceSplit>;
   private readonly watermarks: WatermarkDriver;
-  private readonly plainPush: (value: unknown, timestamp: number) => void;
-  private push: (value: unknown, timestamp: number) => void;
-  /** Records to let through before the next is checked. */
-  private untilCheck: number;
+  private readonly output: ReaderOutput<unknown>;
+  private readonly checks: RecordChecks;
+  private readonly sampling: Sampling;
   private readonly task: TaskContext;
   private readonly operatorId: OperatorId;
-  private readonly head: ChainHead;
   private cancelPeriodic: () => void = () => undefined;
 
   constructor(task: TaskContext, node: StreamNode, head: ChainHead) {
@@ -38,9 +38,6 @@ export class SourceDriver implements ReaderOutput<unknown> {
     const { source, strategy } = definition as Extract<typeof definition, { kind: 'source' }>;
     this.task = task;
     this.operatorId = node.id;
-    this.plainPush = head.operands[0] as (value: unknown, timestamp: number) => void;
-    this.push = this.plainPush;
-    this.untilCheck = (head.sampled?.checks.untilNext ?? Number.POSITIVE_INFINITY) - 1;
     this.watermarks = new WatermarkDriver({
       name: node.name,
       strategy,
@@ -48,7 +45,27 @@ export class SourceDriver implements ReaderOutput<unknown> {
       clock: task.environment.clock,
       intervalMs: task.autoWatermarkIntervalMs,
     });
-    this.head = head;
+    const { checks, emitted } = checkNotNull(head.source, 'source head');
+    this.checks = checks;
+    const checked = interpretChain(head.steps, emitted, checks);
+    this.sampling = {
+      isDue: false,
+      checked: (value, timestamp) => checked(checks.check(value), timestamp),
+    };
+    this.output = {
+      collect: compileSource(
+        {
+          metrics: task.metrics,
+          watermarks: this.watermarks,
+          sampling: task.checkMode === 'none' ? undefined : this.sampling,
+        },
+        head.steps,
+        emitted,
+      ),
+      emitWatermark: head.watermark,
+      markIdle: () => head.idle(true),
+      markActive: () => head.idle(false),
+    };
     this.reader = source.createReader({
       indexOfSubtask: task.descriptor.subtaskIndex,
       currentParallelism: task.vertex.parallelism,
@@ -78,22 +95,13 @@ export class SourceDriver implements ReaderOutput<unknown> {
     return emitted;
   }
 
-  /**
-   * A record that is due for a check is polled alone. Choosing between two targets here, and not per record, keeps the
-   * checks out of the code that is compiled for all records: an object that might be checked must exist in memory.
-   */
+  /** A record that is due for a check is polled alone, so that no record has to be counted for that. */
   private pollReader(maxRecords: number): InputStatus {
-    const { sampled } = this.head;
-    if (sampled === undefined || this.untilCheck > 0) {
-      this.push = this.plainPush;
-      const before = this.task.metrics.numRecordsIn;
-      const status = this.reader.pollNext(this, Math.min(maxRecords, this.untilCheck));
-      this.untilCheck -= this.task.metrics.numRecordsIn - before;
-      return status;
-    }
-    this.push = sampled.push;
-    const status = this.reader.pollNext(this, 1);
-    this.untilCheck = sampled.checks.untilNext - 1;
+    const { sampling, checks, task } = this;
+    sampling.isDue = checks.untilNext <= 1;
+    const before = task.metrics.numRecordsIn;
+    const status = this.reader.pollNext(this.output, sampling.isDue ? 1 : Math.min(maxRecords, checks.untilNext - 1));
+    if (!sampling.isDue) checks.untilNext -= task.metrics.numRecordsIn - before;
     return status;
   }
 
@@ -107,26 +115,6 @@ export class SourceDriver implements ReaderOutput<unknown> {
   close(): void | Promise<void> {
     this.cancelPeriodic();
     return this.reader.close?.();
-  }
-
-  // hot path
-  collect(value: unknown, timestamp: number = NO_TIMESTAMP): void {
-    this.task.metrics.numRecordsIn++;
-    const eventTime = this.watermarks.assignTimestamp(value, timestamp);
-    this.push(value, eventTime);
-    this.watermarks.onRecord(value, eventTime);
-  }
-
-  emitWatermark(timestamp: number): void {
-    this.head.watermark(timestamp);
-  }
-
-  markIdle(): void {
-    this.head.idle(true);
-  }
-
-  markActive(): void {
-    this.head.idle(false);
   }
 
   private schedulePeriodic(): void {
