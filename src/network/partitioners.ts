@@ -104,11 +104,12 @@ class RandomSelector implements ChannelSelector {
 }
 
 /** To the subtask that owns the key group of the key. Mirrors: KeyGroupStreamPartitioner. */
-class KeyGroupSelector implements ChannelSelector {
+export class KeyGroupSelector implements ChannelSelector {
   keyGroup = NO_KEY_GROUP;
-  private readonly keySelector: (value: unknown) => KeyValue;
-  private readonly maxParallelism: number;
-  private readonly channelOf: Int32Array;
+  readonly keySelector: (value: unknown) => KeyValue;
+  readonly maxParallelism: number;
+  /** The channel of each key group. */
+  readonly channelOf: Int32Array;
 
   constructor(keySelector: (value: unknown) => KeyValue, numChannels: number, maxParallelism: number) {
     checkArgument(numChannels <= maxParallelism, `${numChannels} subtasks cannot share ${maxParallelism} key groups`);

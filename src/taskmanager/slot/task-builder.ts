@@ -1,6 +1,4 @@
 /** Puts a task together from its deployment descriptor: channels, outputs, chain, input. Mirrors: Task.doRun. */
-import type { Key, KeySelector } from '../../api/key.js';
-import type { Erased } from '../../api/transformation.js';
 import { Configuration } from '../../config/configuration.js';
 import { CoreOptions } from '../../config/options.js';
 import { checkNotNull } from '../../core/assert.js';
@@ -9,20 +7,20 @@ import type { JobGraph } from '../../graph/job-graph.js';
 import type { StreamGraph } from '../../graph/stream-graph.js';
 import { ChannelReader } from '../../network/channel-reader.js';
 import type { ChannelDescriptor } from '../../protocol/task-deployment-descriptor.js';
-import { keyGroupFor } from '../../serialization/key-encoding.js';
 import { decodeValue, encodeValue } from '../../serialization/value-codec.js';
 import { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import type { ToSlot } from '../slot-messages.js';
 import { AccumulatorRegistry } from '../task/accumulator-registry.js';
+import { compileInput } from '../task/compiled-chain.js';
 import { FlowControl } from '../task/flow-control.js';
+import { interpretChain } from '../task/interpreted-chain.js';
 import { LocalChannel } from '../task/local-channel.js';
-import { type ChainHead, OperatorChain } from '../task/operator-chain.js';
-import { NO_KEY_GROUP } from '../../network/partitioners.js';
+import { OperatorChain } from '../task/operator-chain.js';
 import { createPartitionOutput, type PartitionOutput } from '../task/partition-output.js';
 import { SourceDriver } from '../task/source-driver.js';
 import { StreamTask, type TaskListener, type TaskParts } from '../task/stream-task.js';
 import type { TaskContext } from '../task/task-context.js';
-import { type InputChannel, type KeyedPush, TaskInput } from '../task/task-input.js';
+import { type InputChannel, TaskInput } from '../task/task-input.js';
 import { TaskMetricGroup } from '../task/task-metrics.js';
 import type { SlotRuntime } from './slot-runtime.js';
 
@@ -123,8 +121,8 @@ function buildParts(slot: SlotRuntime, context: TaskContext, deploy: Deploy, tas
     keyedState,
   );
   const head = headNode(context);
-  const source = head.definition.kind === 'source' ? new SourceDriver(context, head, chain.head) : undefined;
-  const input = source === undefined ? buildInput(slot, context, deploy, chain.head, keyedState, task) : undefined;
+  const source = head.definition.kind === 'source' ? new SourceDriver(context, head, chain) : undefined;
+  const input = source === undefined ? buildInput(slot, context, deploy, chain, keyedState, task) : undefined;
   return { chain, source, input, outputs: [...outputs.values()] };
 }
 
@@ -144,7 +142,7 @@ function buildInput(
   slot: SlotRuntime,
   context: TaskContext,
   deploy: Deploy,
-  head: ChainHead,
+  { head, emitted }: OperatorChain,
   keyedState: HeapKeyedStateBackend | undefined,
   task: StreamTask,
 ): TaskInput {
@@ -157,22 +155,15 @@ function buildInput(
     }),
   );
   const { keySelectors } = headNode(context);
-  const pushes = head.operands.map((push, operand) => keyedPush(push, keySelectors[operand], keyedState));
-  return new TaskInput(channels, pushes, head, context.flow, context.metrics, (error) => task.fail(error));
-}
-
-function keyedPush(
-  push: (value: unknown, timestamp: number) => void,
-  selector: KeySelector<Erased, Key> | undefined,
-  state: HeapKeyedStateBackend | undefined,
-): KeyedPush {
-  if (selector === undefined || state === undefined) return (value, timestamp) => push(value, timestamp);
-  // hot path
-  return (value, timestamp, keyGroup) => {
-    const key = selector(value);
-    state.setCurrentKey(key, keyGroup === NO_KEY_GROUP ? keyGroupFor(key, state.maxParallelism, value) : keyGroup);
-    push(value, timestamp);
-  };
+  const fail = (error: unknown): void => task.fail(error);
+  const receivers = head.operands.map((steps, operand) => {
+    const selector = keySelectors[operand];
+    const key = selector === undefined || keyedState === undefined ? undefined : { selector, state: keyedState };
+    const { checks } = head;
+    const sample = checks === undefined ? undefined : { checks, checked: interpretChain(steps, emitted) };
+    return compileInput({ metrics: context.metrics, key, sample, fail }, steps, emitted);
+  });
+  return new TaskInput(channels, receivers, head, context.flow, context.metrics, fail);
 }
 
 function localChannel(slot: SlotRuntime, descriptor: ChannelDescriptor): LocalChannel {

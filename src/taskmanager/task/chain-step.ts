@@ -3,7 +3,9 @@
  * the few that are checked on their way.
  */
 import type { AnyOperator } from '../../operators/stream-operator.js';
+import type { KeyValue } from '../../serialization/key-encoding.js';
 import type { FlowControl } from './flow-control.js';
+import type { LocalChannel } from './local-channel.js';
 import type { RecordChecks } from './record-checks.js';
 
 export type Push = (value: unknown, timestamp: number) => void;
@@ -39,7 +41,25 @@ export interface PushStep {
   readonly push: Push;
 }
 
-export type ChainStep = FunctionStep | OperatorStep | PushStep;
+/** Out of the chain by key. */
+export interface KeyedStep {
+  readonly kind: 'keyed';
+  readonly selector: (value: unknown) => KeyValue;
+  readonly maxParallelism: number;
+  /** The channel of each key group. */
+  readonly channelOf: Int32Array;
+  readonly output: KeyedOutput;
+  /** The channel that ends in this slot, which records take without a detour while it is open. */
+  readonly local: { readonly index: number; readonly channel: LocalChannel } | undefined;
+}
+
+/** Writes to a channel, counts, and notes when that is full. */
+export interface KeyedOutput {
+  numRecordsOut: number;
+  write(channel: number, value: unknown, timestamp: number, keyGroup: number): void;
+}
+
+export type ChainStep = FunctionStep | OperatorStep | PushStep | KeyedStep;
 
 /** True while the sink behind `operator` wants no more records before a flush. */
 export function wantsFlush(operator: AnyOperator): boolean {

@@ -6,8 +6,12 @@
 import { NO_TIMESTAMP } from '../../core/time-constants.js';
 import { generateFunction } from '../../core/generated-code.js';
 import type { WatermarkDriver } from '../../operators/timestamps-and-watermarks.js';
-import type { ChainStep, FunctionStep, OperatorStep, Push } from './chain-step.js';
-import { isThenable } from './record-checks.js';
+import type { Key } from '../../api/key.js';
+import { keyGroupFor } from '../../serialization/key-encoding.js';
+import type { KeyedStateBackend } from '../../state/keyed-state-backend.js';
+import type { ChainStep, FunctionStep, KeyedStep, OperatorStep, Push } from './chain-step.js';
+import type { Receive } from './local-channel.js';
+import { isThenable, type RecordChecks } from './record-checks.js';
 import { asyncResult, undefinedResult, userCodeError } from './user-code-error.js';
 
 /** Runs all steps on a record. `emitted[counter]` counts what steps with a counter emit. */
@@ -62,6 +66,50 @@ export function compileSource(
   return make(...args) as (value: unknown, timestamp?: number) => void;
 }
 
+/** A step before the chain: what a task does with a record that comes in. */
+export interface InputHead {
+  readonly metrics: { numRecordsIn: number };
+  /** For keyed inputs. */
+  readonly key: { readonly selector: (value: unknown) => Key; readonly state: KeyedStateBackend } | undefined;
+  /** For a head that is a function, whose records are checked by sample. */
+  readonly sample: { readonly checks: RecordChecks; readonly checked: Push } | undefined;
+  /** Fails the task; it takes no more records then. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** Takes the records of an input, from another slot or from a task of this one: selects the key and runs the chain. */
+export function compileInput(
+  { metrics, key, sample, fail }: InputHead,
+  steps: readonly ChainStep[],
+  emitted: Float64Array,
+): Receive {
+  const text = new ChainText(steps);
+  const chain = text.lines('    ');
+  const body = [
+    'return function receive(v0, timestamp, keyGroup) {',
+    '  metrics.numRecordsIn++;',
+    '  try {',
+    ...(key === undefined ? [] : KEY_LINES),
+    ...(sample === undefined ? chain : sampledLines(chain)),
+    '  } catch (error) { failTask(error); }',
+    '};',
+  ];
+  const parameters = ['metrics', 'selector', 'state', 'keyGroupFor', 'sampler', 'checked', 'failTask'];
+  const make = generateFunction('input-chain', [...parameters, ...text.parameters], body.join('\n'));
+  const args = [metrics, key?.selector, key?.state, keyGroupFor, sample?.checks, sample?.checked, fail];
+  return make(...args, ...text.argumentsFor(emitted)) as Receive;
+}
+
+const KEY_LINES = [
+  '    const key = selector(v0);',
+  '    state.setCurrentKey(key, keyGroup < 0 ? keyGroupFor(key, state.maxParallelism, v0) : keyGroup);',
+];
+
+function sampledLines(chain: readonly string[]): string[] {
+  const rare = ['      sampler.count();', '      checked(v0, timestamp);'];
+  return ['    if (--sampler.untilNext <= 0) {', ...rare, '    } else {', ...chain.map((line) => `  ${line}`), '    }'];
+}
+
 /** Names in the text are numbered by us; functions and operators reach it as arguments. */
 class ChainText {
   readonly parameters: string[] = ['emitted', 'fail', 'reject'];
@@ -107,8 +155,35 @@ class ChainText {
     return steps.flatMap((step) => {
       if (step.kind === 'push')
         return [`${indent}at = -1;`, `${indent}${this.target('push', step.push)}(v${input}, timestamp);`];
+      if (step.kind === 'keyed') return this.keyed(step, input, indent);
       return step.kind === 'operator' ? this.operator(step, input, indent) : this.function(step, input, indent);
     });
+  }
+
+  /** The channel within this slot is written here, so that V8 can go on inlining in the task behind it. */
+  private keyed(step: KeyedStep, input: number, indent: string): string[] {
+    const n = this.targets.length;
+    const selector = this.target('selector', step.selector);
+    const output = this.target('output', step.output);
+    const channels = this.target('channels', step.channelOf);
+    const groupOf = this.target('keyGroupFor', keyGroupFor);
+    const lines = [
+      `at = -1;`,
+      `const group${n} = ${groupOf}(${selector}(v${input}), ${step.maxParallelism}, v${input});`,
+      `const channel${n} = ${channels}[group${n}];`,
+    ];
+    const write = `${output}.write(channel${n}, v${input}, timestamp, group${n});`;
+    if (step.local === undefined) lines.push(write);
+    else {
+      const local = this.target('local', step.local.channel);
+      lines.push(
+        `if (channel${n} === ${step.local.index} && ${local}.isDirect) {`,
+        `  ${output}.numRecordsOut++;`,
+        `  ${local}.receive(v${input}, timestamp, group${n});`,
+        `} else ${write}`,
+      );
+    }
+    return lines.map((line) => indent + line);
   }
 
   private operator(step: OperatorStep, input: number, indent: string): string[] {

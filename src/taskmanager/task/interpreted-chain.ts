@@ -2,7 +2,8 @@
  * Takes a record through the steps of a chain one by one, and checks what every step emits: the twin of the compiled
  * chain, for the records that are checked.
  */
-import type { ChainStep, FunctionStep, OperatorStep, Push } from './chain-step.js';
+import { keyGroupFor } from '../../serialization/key-encoding.js';
+import type { ChainStep, FunctionStep, KeyedStep, OperatorStep, Push } from './chain-step.js';
 import { wantsFlush } from './chain-step.js';
 import { isThenable, type RecordChecks } from './record-checks.js';
 import { asyncResult, undefinedResult, userCodeError } from './user-code-error.js';
@@ -12,6 +13,7 @@ export function interpretChain(steps: readonly ChainStep[], emitted: Float64Arra
   const run = (value: unknown, timestamp: number, next: readonly ChainStep[], from: RecordChecks | undefined): void => {
     for (const step of next) {
       if (step.kind === 'push') step.push(value, timestamp);
+      else if (step.kind === 'keyed') writeKeyed(step, value, timestamp);
       else if (step.kind === 'operator') processElement(step, value, timestamp);
       else apply(step, value, timestamp, from);
     }
@@ -37,6 +39,11 @@ function call(step: FunctionStep, value: unknown): unknown {
   if (isThenable(result)) throw asyncResult(step.name, value);
   if (step.kind === 'map' && result === undefined) throw undefinedResult(step.name, value);
   return result;
+}
+
+function writeKeyed(step: KeyedStep, value: unknown, timestamp: number): void {
+  const keyGroup = keyGroupFor(step.selector(value), step.maxParallelism, value);
+  step.output.write(step.channelOf[keyGroup] as number, value, timestamp, keyGroup);
 }
 
 function methodsOf(step: FunctionStep): Record<string, (value: unknown) => unknown> {

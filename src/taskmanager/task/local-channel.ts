@@ -4,11 +4,16 @@
  */
 import type { OutputChannel } from './output-channel.js';
 
+/** Takes a record with the key group that its sender computed. Errors are the consumer's, never the producer's. */
+export type Receive = (value: unknown, timestamp: number, keyGroup: number) => void;
+
 export interface LocalConsumer {
   /** True while a record may be processed right now. */
   readonly isOpen: boolean;
-  /** Handles one entry of the channel; errors are the consumer's, never the producer's. */
-  receive(channel: number, value: unknown, timestamp: number, tag: number): void;
+  /** What takes the records of the channel. */
+  receiverOf(channel: number): Receive;
+  /** Handles what is no record. */
+  receiveEvent(channel: number, timestamp: number, tag: number): void;
 }
 
 /** Tags below NO_KEY_GROUP mark events; others are the key group of a record. */
@@ -27,32 +32,37 @@ export class LocalChannel implements OutputChannel {
   private head = 0;
   private consumer: LocalConsumer | undefined;
   private channel = 0;
+  /** Of the consumer; only for records, and only while the channel `isDirect`. */
+  receive: Receive = () => undefined;
 
   /** Called once, when the consuming task is deployed; until then everything is queued. */
   connect(consumer: LocalConsumer, channel: number): void {
     this.consumer = consumer;
     this.channel = channel;
+    this.receive = consumer.receiverOf(channel);
+  }
+
+  /** Whether the consumer takes a record at once: nothing is queued before it. hot path */
+  get isDirect(): boolean {
+    const { consumer } = this;
+    return consumer !== undefined && this.head === this.values.length && consumer.isOpen;
   }
 
   write(value: unknown, timestamp: number, keyGroup: number): void {
-    const consumer = this.consumer;
-    if (consumer !== undefined && this.head === this.values.length && consumer.isOpen) {
-      consumer.receive(this.channel, value, timestamp, keyGroup);
-    } else {
-      this.append(value, timestamp, keyGroup);
-    }
+    if (this.isDirect) this.receive(value, timestamp, keyGroup);
+    else this.append(value, timestamp, keyGroup);
   }
 
   writeWatermark(timestamp: number): void {
-    this.write(undefined, timestamp, WATERMARK_TAG);
+    this.writeEvent(timestamp, WATERMARK_TAG);
   }
 
   writeIdle(isIdle: boolean): void {
-    this.write(undefined, 0, isIdle ? IDLE_TAG : ACTIVE_TAG);
+    this.writeEvent(0, isIdle ? IDLE_TAG : ACTIVE_TAG);
   }
 
   writeEndOfData(): void {
-    this.write(undefined, 0, END_TAG);
+    this.writeEvent(0, END_TAG);
   }
 
   flush(): void {
@@ -81,11 +91,19 @@ export class LocalChannel implements OutputChannel {
       const value = this.values[at];
       this.values[at] = undefined;
       delivered++;
-      consumer.receive(this.channel, value, this.timestamps[at] as number, this.tags[at] as number);
+      const tag = this.tags[at] as number;
+      const timestamp = this.timestamps[at] as number;
+      if (tag > WATERMARK_TAG) this.receive(value, timestamp, tag);
+      else consumer.receiveEvent(this.channel, timestamp, tag);
     }
     if (this.head === this.values.length) this.reset();
     else if (this.head >= COMPACT_AT) this.compact();
     return delivered;
+  }
+
+  private writeEvent(timestamp: number, tag: number): void {
+    if (this.isDirect) this.consumer?.receiveEvent(this.channel, timestamp, tag);
+    else this.append(undefined, timestamp, tag);
   }
 
   private append(value: unknown, timestamp: number, tag: number): void {

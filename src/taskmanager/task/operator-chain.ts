@@ -17,20 +17,18 @@ import {
 } from '../../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import { ChainOutput, CheckedOutput } from './chain-output.js';
-import type { FunctionStep, OperatorStep, Push } from './chain-step.js';
+import type { ChainStep, FunctionStep, OperatorStep } from './chain-step.js';
 import { type ChainTarget, fanOut } from './chain-target.js';
-import { compileChain } from './compiled-chain.js';
-import { interpretChain } from './interpreted-chain.js';
 import { RecordChecks } from './record-checks.js';
 import { operatorContextOf, runtimeContextOf, type TaskContext } from './task-context.js';
 import { userCodeError } from './user-code-error.js';
 
-/** How the head takes what comes in. */
+/** Where records come in. */
 export interface ChainHead extends ChainTarget {
-  /** For records, per input. */
-  readonly operands: readonly Push[];
-  /** For a source, which is not among the steps: it emits into them. */
-  readonly source?: { readonly checks: RecordChecks; readonly emitted: Float64Array };
+  /** What a record goes through, per input. */
+  readonly operands: readonly (readonly ChainStep[])[];
+  /** What is checked of the records that come from a source, or into a head that is a function. */
+  readonly checks: RecordChecks | undefined;
 }
 
 export interface ChainMember {
@@ -49,7 +47,8 @@ export class OperatorChain {
   private readonly task: TaskContext;
   private readonly partitions: PartitionTargets;
   private readonly keyedState: HeapKeyedStateBackend | undefined;
-  private readonly emitted: Float64Array;
+  /** Counts what functions emit. */
+  readonly emitted: Float64Array;
 
   constructor(task: TaskContext, partitions: PartitionTargets, keyedState: HeapKeyedStateBackend | undefined) {
     this.task = task;
@@ -72,32 +71,21 @@ export class OperatorChain {
     const produced = (): number => metrics.numRecordsIn;
     metrics.groupOf(source.name).gauge('numRecordsOut', produced);
     const target = fanOut(this.targetsOf(source.id, undefined, produced));
-    return { ...target, operands: [], source: { checks: this.checksFor(source), emitted: this.emitted } };
+    return { ...target, operands: [], checks: this.checksFor(source) };
   }
 
   private operatorHead(first: ChainedOperator): ChainHead {
     if (isFunction(first)) {
       const target = this.functionTarget(first, undefined);
-      return { ...target, operands: [this.sampled(target, this.checksFor(first))] };
+      return { ...target, operands: [target.steps], checks: this.checksFor(first) };
     }
     const operator = this.instantiate(first);
     const target = this.targetOf(first, operator);
     const methods = isTwoInput(operator)
       ? (['processElement1', 'processElement2'] as const)
       : (['processElement'] as const);
-    const operands = methods.map((method) => compileChain([this.stepOf(first, operator, method)], this.emitted));
-    return { ...target, operands };
-  }
-
-  /** Chooses the records whose way is checked. */
-  private sampled(target: ChainTarget, sampler: RecordChecks): Push {
-    const push = compileChain(target.steps, this.emitted);
-    const checked = interpretChain(target.steps, this.emitted);
-    return (value, timestamp) => {
-      if (--sampler.untilNext > 0) return push(value, timestamp);
-      sampler.count();
-      checked(value, timestamp);
-    };
+    const operands = methods.map((method) => [this.stepOf(first, operator, method)]);
+    return { ...target, operands, checks: undefined };
   }
 
   /** What feeds `operator`, which is not the head. `produced` counts the records that come, where somebody does. */

@@ -5,17 +5,23 @@
 import { checkNotNull } from '../../core/assert.js';
 import type { ChannelHandle } from '../../network/channel-handle.js';
 import { PartitionPool } from '../../network/partition-pool.js';
-import { ALL_CHANNELS, type ChannelSelector, createChannelSelector, NO_KEY_GROUP } from '../../network/partitioners.js';
+import {
+  ALL_CHANNELS,
+  type ChannelSelector,
+  createChannelSelector,
+  KeyGroupSelector,
+  NO_KEY_GROUP,
+} from '../../network/partitioners.js';
 import type { ChannelDescriptor, ResultPartitionDescriptor } from '../../protocol/task-deployment-descriptor.js';
-import type { ChainStep, Push } from './chain-step.js';
+import type { ChainStep, KeyedOutput, KeyedStep, Push } from './chain-step.js';
 import type { ChainTarget } from './chain-target.js';
 import type { FlowControl } from './flow-control.js';
-import type { LocalChannel } from './local-channel.js';
+import { LocalChannel } from './local-channel.js';
 import type { OutputChannel } from './output-channel.js';
 import type { TaskContext } from './task-context.js';
 import type { TaskMetricGroup } from './task-metrics.js';
 
-export class PartitionOutput implements ChainTarget {
+export class PartitionOutput implements ChainTarget, KeyedOutput {
   numRecordsOut = 0;
   readonly steps: readonly ChainStep[];
   private readonly channels: readonly OutputChannel[];
@@ -32,7 +38,11 @@ export class PartitionOutput implements ChainTarget {
     this.channels = channels;
     this.flow = flow;
     this.metrics = metrics;
-    this.steps = [{ kind: 'push', push: this.pushThrough(selector, isForward) }];
+    this.steps = [
+      selector instanceof KeyGroupSelector
+        ? this.keyedStep(selector)
+        : { kind: 'push', push: this.pushThrough(selector, isForward) },
+    ];
   }
 
   readonly watermark = (timestamp: number): void => {
@@ -45,6 +55,14 @@ export class PartitionOutput implements ChainTarget {
     for (const channel of this.channels) channel.writeIdle(isIdle);
     this.noteBlocked();
   };
+
+  /** hot path */
+  write(index: number, value: unknown, timestamp: number, keyGroup: number): void {
+    const channel = this.channels[index] as OutputChannel;
+    this.numRecordsOut++;
+    channel.write(value, timestamp, keyGroup);
+    if (channel.isBlocked) this.flow.isBlocked = true;
+  }
 
   endOfData(): void {
     for (const channel of this.channels) channel.writeEndOfData();
@@ -61,6 +79,13 @@ export class PartitionOutput implements ChainTarget {
     let drained = true;
     for (const channel of this.channels) if (!channel.drain()) drained = false;
     return drained;
+  }
+
+  private keyedStep({ keySelector, maxParallelism, channelOf }: KeyGroupSelector): KeyedStep {
+    const index = this.channels.findIndex((channel) => channel instanceof LocalChannel);
+    const channel = this.channels[index];
+    const local = channel instanceof LocalChannel ? { index, channel } : undefined;
+    return { kind: 'keyed', selector: keySelector, maxParallelism, channelOf, output: this, local };
   }
 
   private noteBlocked(): void {
@@ -81,10 +106,7 @@ export class PartitionOutput implements ChainTarget {
     return (value, timestamp) => {
       const index = selector.select(value);
       if (index === ALL_CHANNELS) return this.pushToAll(value, timestamp);
-      const channel = channels[index] as OutputChannel;
-      this.numRecordsOut++;
-      channel.write(value, timestamp, selector.keyGroup);
-      if (channel.isBlocked) flow.isBlocked = true;
+      this.write(index, value, timestamp, NO_KEY_GROUP);
     };
   }
 

@@ -10,7 +10,7 @@ import { WatermarkDriver } from '../../operators/timestamps-and-watermarks.js';
 import type { EventToEnumerator, EventToReader } from '../../protocol/operator-events.js';
 import { compileSource, type Sampling } from './compiled-chain.js';
 import { interpretChain } from './interpreted-chain.js';
-import type { ChainHead } from './operator-chain.js';
+import type { OperatorChain } from './operator-chain.js';
 import type { RecordChecks } from './record-checks.js';
 import type { TaskContext } from './task-context.js';
 
@@ -32,7 +32,7 @@ export class SourceDriver {
   private readonly operatorId: OperatorId;
   private cancelPeriodic: () => void = () => undefined;
 
-  constructor(task: TaskContext, node: StreamNode, head: ChainHead) {
+  constructor(task: TaskContext, node: StreamNode, { head, emitted }: OperatorChain) {
     const { definition } = node;
     checkState(definition.kind === 'source', `operator '${node.name}' is not a source`);
     const { source, strategy } = definition as Extract<typeof definition, { kind: 'source' }>;
@@ -45,7 +45,7 @@ export class SourceDriver {
       clock: task.environment.clock,
       intervalMs: task.autoWatermarkIntervalMs,
     });
-    const { checks, emitted } = checkNotNull(head.source, 'source head');
+    const checks = checkNotNull(head.checks, 'checks of a source');
     this.checks = checks;
     const checked = interpretChain(head.steps, emitted, checks);
     this.sampling = {

@@ -11,6 +11,7 @@ import {
   IDLE_TAG,
   type LocalChannel,
   type LocalConsumer,
+  type Receive,
   WATERMARK_TAG,
 } from './local-channel.js';
 import { NO_KEY_GROUP } from '../../network/partitioners.js';
@@ -28,14 +29,12 @@ export type InputChannel =
   | { readonly kind: 'remote'; readonly operand: 0 | 1; readonly channel: RemoteChannel }
   | { readonly kind: 'local'; readonly operand: 0 | 1; readonly channel: LocalChannel };
 
-/** Takes a record together with the key group that its sender computed. */
-export type KeyedPush = (value: unknown, timestamp: number, keyGroup: number) => void;
-
 export class TaskInput implements LocalConsumer {
   /** False until the operators are open, and again once the task ended: then nothing is taken. */
   isRunning = false;
   private readonly channels: readonly InputChannel[];
-  private readonly pushes: readonly KeyedPush[];
+  /** Per operand. */
+  private readonly receivers: readonly Receive[];
   private readonly head: ChainHead;
   private readonly flow: FlowControl;
   private readonly metrics: TaskMetricGroup;
@@ -45,19 +44,19 @@ export class TaskInput implements LocalConsumer {
   private next = 0;
   /** The frame being worked off: a reader reuses it, so it is finished before its channel is polled again. */
   private frame: RecordsFrame | undefined;
-  private framePush: KeyedPush | undefined;
+  private frameReceiver: Receive | undefined;
   private frameAt = 0;
 
   constructor(
     channels: readonly InputChannel[],
-    pushes: readonly KeyedPush[],
+    receivers: readonly Receive[],
     head: ChainHead,
     flow: FlowControl,
     metrics: TaskMetricGroup,
     fail: (error: unknown) => void,
   ) {
     this.channels = channels;
-    this.pushes = pushes;
+    this.receivers = receivers;
     this.head = head;
     this.flow = flow;
     this.metrics = metrics;
@@ -81,7 +80,7 @@ export class TaskInput implements LocalConsumer {
   process(budget: number): number {
     let taken = 0;
     let empty = 0;
-    while (taken < budget && empty < this.channels.length && this.flow.isOpen) {
+    while (taken < budget && empty < this.channels.length && this.isOpen) {
       const got =
         this.frame === undefined ? this.take(this.nextChannel(), budget - taken) : this.continueFrame(budget - taken);
       empty = got === 0 && this.frame === undefined ? empty + 1 : 0;
@@ -90,22 +89,19 @@ export class TaskInput implements LocalConsumer {
     return taken;
   }
 
+  receiverOf(channel: number): Receive {
+    return this.receivers[(this.channels[channel] as InputChannel).operand] as Receive;
+  }
+
   /** From a task of this slot, on the producer's stack: what goes wrong here must not fail the producer. */
-  receive(channel: number, value: unknown, timestamp: number, tag: number): void {
+  receiveEvent(channel: number, timestamp: number, tag: number): void {
     try {
-      if (tag > WATERMARK_TAG) {
-        this.metrics.numRecordsIn++;
-        (this.pushes[this.operandOf(channel)] as KeyedPush)(value, timestamp, tag);
-      } else if (tag === WATERMARK_TAG) this.onWatermark(channel, timestamp);
+      if (tag === WATERMARK_TAG) this.onWatermark(channel, timestamp);
       else if (tag === END_TAG) this.openChannels--;
       else if (tag === IDLE_TAG || tag === ACTIVE_TAG) this.onIdle(channel, tag === IDLE_TAG);
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  private operandOf(channel: number): 0 | 1 {
-    return (this.channels[channel] as InputChannel).operand;
   }
 
   private nextChannel(): number {
@@ -123,7 +119,7 @@ export class TaskInput implements LocalConsumer {
       case 'records':
         this.frame = frame;
         this.frameAt = 0;
-        this.framePush = this.pushes[input.operand] as KeyedPush;
+        this.frameReceiver = this.receivers[input.operand] as Receive;
         return this.continueFrame(budget);
       case 'watermark':
         this.onWatermark(index, frame.timestamp);
@@ -140,20 +136,14 @@ export class TaskInput implements LocalConsumer {
   // hot path
   private continueFrame(budget: number): number {
     const frame = this.frame as RecordsFrame;
-    const push = this.framePush as KeyedPush;
+    const receive = this.frameReceiver as Receive;
     const { records, timestamps, keyGroups, count } = frame;
     const start = this.frameAt;
     const end = Math.min(count, start + budget);
-    const flow = this.flow;
     let at = start;
-    while (at < end && flow.isOpen) {
-      const value = records[at];
-      const timestamp = timestamps[at] as number;
-      const keyGroup = keyGroups?.[at] ?? NO_KEY_GROUP;
-      this.frameAt = ++at;
-      push(value, timestamp, keyGroup);
-    }
-    this.metrics.numRecordsIn += at - start;
+    for (; at < end && this.isOpen; at++)
+      receive(records[at], timestamps[at] as number, keyGroups === null ? NO_KEY_GROUP : (keyGroups[at] as number));
+    this.frameAt = at;
     if (at === count) this.frame = undefined;
     return at - start;
   }

@@ -5,6 +5,7 @@ import {
   END_TAG,
   LocalChannel,
   type LocalConsumer,
+  type Receive,
   WATERMARK_TAG,
 } from '../../../../src/taskmanager/task/local-channel.js';
 
@@ -12,8 +13,12 @@ class RecordingConsumer implements LocalConsumer {
   isOpen = true;
   readonly received: [value: unknown, timestamp: number, tag: number][] = [];
 
-  receive(_channel: number, value: unknown, timestamp: number, tag: number): void {
-    this.received.push([value, timestamp, tag]);
+  receiverOf(): Receive {
+    return (value, timestamp, keyGroup) => this.received.push([value, timestamp, keyGroup]);
+  }
+
+  receiveEvent(_channel: number, timestamp: number, tag: number): void {
+    this.received.push([undefined, timestamp, tag]);
   }
 }
 
