@@ -12,7 +12,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Expand bids with their auction, category 10 only. Either side may come first. */
+/** Expand bids with their auction, category 10 only. Of auctions in another category only that is kept. */
 final class Query20 {
   private Query20() {}
 
@@ -75,38 +75,49 @@ final class Query20 {
     }
   }
 
+  /** What the join knows of an auction that has opened. */
+  public static class Opened {
+    /** Null when it is of another category. */
+    public Auction wanted;
+  }
+
   static DataStream<Row> build(NexmarkStreams nexmark) {
     return nexmark
-        .bids()
-        .keyBy(bid -> bid.auction)
-        .connect(nexmark.auctions().filter(auction -> auction.category == 10).keyBy(auction -> auction.id))
-        .process(new BidsWithAuction())
+        .auctions()
+        .keyBy(auction -> auction.id)
+        .connect(nexmark.bids().keyBy(bid -> bid.auction))
+        .process(new BidsOfCategory())
         .returns(Row.class);
   }
 
   /** An auction opens once, so that bids need to wait for it only once. */
-  private static final class BidsWithAuction extends KeyedCoProcessFunction<Long, Bid, Auction, Row> {
-    private transient ValueState<Auction> known;
+  private static final class BidsOfCategory extends KeyedCoProcessFunction<Long, Auction, Bid, Row> {
+    private static final long WANTED_CATEGORY = 10;
+    private transient ValueState<Opened> auction;
     private transient ListState<Bid> waiting;
 
     @Override
     public void open(OpenContext context) {
-      known = getRuntimeContext().getState(new ValueStateDescriptor<>("auction", Auction.class));
+      auction = getRuntimeContext().getState(new ValueStateDescriptor<>("auction", Opened.class));
       waiting = getRuntimeContext().getListState(new ListStateDescriptor<>("waiting", Bid.class));
     }
 
     @Override
-    public void processElement1(Bid bid, Context context, Collector<Row> out) throws Exception {
-      Auction auction = known.value();
-      if (auction == null) waiting.add(bid);
-      else out.collect(Row.of(bid, auction));
+    public void processElement1(Auction opening, Context context, Collector<Row> out) throws Exception {
+      Opened opened = new Opened();
+      if (opening.category == WANTED_CATEGORY) {
+        opened.wanted = opening;
+        for (Bid bid : waiting.get()) out.collect(Row.of(bid, opening));
+      }
+      auction.update(opened);
+      waiting.clear();
     }
 
     @Override
-    public void processElement2(Auction auction, Context context, Collector<Row> out) throws Exception {
-      known.update(auction);
-      for (Bid bid : waiting.get()) out.collect(Row.of(bid, auction));
-      waiting.clear();
+    public void processElement2(Bid bid, Context context, Collector<Row> out) throws Exception {
+      Opened opened = auction.value();
+      if (opened == null) waiting.add(bid);
+      else if (opened.wanted != null) out.collect(Row.of(bid, opened.wanted));
     }
   }
 }
