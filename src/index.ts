@@ -143,8 +143,13 @@ export {
 } from './api/watermark-strategy.js';
 export { ContinuousEventTimeTrigger } from './api/windows/continuous-event-time-trigger.js';
 export { ContinuousProcessingTimeTrigger } from './api/windows/continuous-processing-time-trigger.js';
+export { CountEvictor } from './api/windows/count-evictor.js';
 export { CountTrigger } from './api/windows/count-trigger.js';
+export { DeltaEvictor } from './api/windows/delta-evictor.js';
+export type { DeltaFunction } from './api/windows/delta-function.js';
+export { DeltaTrigger } from './api/windows/delta-trigger.js';
 export { EventTimeTrigger } from './api/windows/event-time-trigger.js';
+export type { Evictor, EvictorContext, TimestampedValue } from './api/windows/evictor.js';
 export { GlobalWindows } from './api/windows/global-windows.js';
 export { NeverTrigger } from './api/windows/never-trigger.js';
 export { ProcessingTimeTrigger } from './api/windows/processing-time-trigger.js';
@@ -155,6 +160,7 @@ export {
   type SessionWindowTimeGapExtractor,
 } from './api/windows/session-windows.js';
 export { SlidingEventTimeWindows, SlidingProcessingTimeWindows } from './api/windows/sliding-windows.js';
+export { TimeEvictor } from './api/windows/time-evictor.js';
 export type { OnMergeContext, Trigger, TriggerContext, TriggerResult } from './api/windows/trigger.js';
 export { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from './api/windows/tumbling-windows.js';
 export { GlobalWindow, TimeWindow, type Window } from './api/windows/window.js';

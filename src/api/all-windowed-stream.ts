@@ -28,6 +28,7 @@ import {
   windowOperatorName,
   type WindowSettings,
 } from './window-definition.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 import type { WindowAssigner } from './windows/window-assigner.js';
@@ -56,6 +57,11 @@ export class AllWindowedStream<T, W extends Window, TIME extends TimeKind = Time
   /** Replaces the assigner's default trigger. */
   trigger(trigger: Trigger<T, W>): AllWindowedStream<T, W, TIME> {
     return this.with({ trigger });
+  }
+
+  /** Takes records out of a window when it fires. The window keeps all its records for that: they are folded on firing. */
+  evictor(evictor: Evictor<T, W>): AllWindowedStream<T, W, TIME> {
+    return this.with({ evictor });
   }
 
   /** How long after its end (event time) a window still takes late records, and fires again for them. Default 0. */

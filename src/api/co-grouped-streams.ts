@@ -12,6 +12,7 @@ import type { StreamContext } from './stream-context.js';
 import type { Erased, Transformation } from './transformation.js';
 import { defaultWindowSettings, type WindowSettings } from './window-definition.js';
 import { recordPair, type WindowPair } from './window-pair.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 
@@ -67,6 +68,11 @@ export class CoGroupedStreamsWithWindow<A, B, W extends Window, TIME extends Tim
   /** Replaces the assigner's default trigger. */
   trigger(trigger: Trigger<A | B, W>): CoGroupedStreamsWithWindow<A, B, W, TIME> {
     return this.with({ trigger });
+  }
+
+  /** Takes records out of a window when it fires; it sees those of both streams in one list, in the order of arrival. */
+  evictor(evictor: Evictor<A | B, W>): CoGroupedStreamsWithWindow<A, B, W, TIME> {
+    return this.with({ evictor });
   }
 
   /** How long after its end (event time) a window still takes late records, and fires again for them. Default 0. */

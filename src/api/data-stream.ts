@@ -33,6 +33,7 @@ import type { MapStateDescriptor } from './state.js';
 import type { StreamContext } from './stream-context.js';
 import type { Erased, OperatorDefinition, OperatorSettings, Transformation } from './transformation.js';
 import type { EventTimeStrategy, NoWatermarksStrategy, WatermarkStrategy } from './watermark-strategy.js';
+import { CountEvictor } from './windows/count-evictor.js';
 import { CountTrigger } from './windows/count-trigger.js';
 import { GlobalWindows } from './windows/global-windows.js';
 import { PurgingTrigger } from './windows/purging-trigger.js';
@@ -163,10 +164,14 @@ export class DataStream<out T, out TIME extends TimeKind = TimeKind> {
     return new AllWindowedStream(this, assigner as unknown as Erased);
   }
 
-  /** A window over each `size` records of the whole stream, in a single subtask. */
-  countWindowAll(size: number): AllWindowedStream<T, GlobalWindow, TIME> {
+  /**
+   * A window over each `size` records of the whole stream, in a single subtask; with `slide`, over the last `size` records
+   * after every `slide` of them. Throws ILLEGAL_ARGUMENT unless both are positive integers.
+   */
+  countWindowAll(size: number, slide?: number): AllWindowedStream<T, GlobalWindow, TIME> {
     const windows = new AllWindowedStream<T, GlobalWindow, TIME>(this, GlobalWindows.create());
-    return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    if (slide === undefined) return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    return windows.evictor(CountEvictor.of(size)).trigger(CountTrigger.of(slide));
   }
 
   /** Writes the stream to a sink. */

@@ -11,6 +11,7 @@ import type { StreamContext } from './stream-context.js';
 import type { Erased, Transformation } from './transformation.js';
 import { defaultWindowSettings, type WindowSettings } from './window-definition.js';
 import { recordPair, type WindowPair } from './window-pair.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 
@@ -66,6 +67,11 @@ export class JoinedStreamsWithWindow<A, B, W extends Window, TIME extends TimeKi
   /** Replaces the assigner's default trigger. */
   trigger(trigger: Trigger<A | B, W>): JoinedStreamsWithWindow<A, B, W, TIME> {
     return this.with({ trigger });
+  }
+
+  /** Takes records out of a window when it fires; it sees those of both streams in one list, in the order of arrival. */
+  evictor(evictor: Evictor<A | B, W>): JoinedStreamsWithWindow<A, B, W, TIME> {
+    return this.with({ evictor });
   }
 
   /** How long after its end (event time) a window still takes late records, and fires again for them. Default 0. */

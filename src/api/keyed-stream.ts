@@ -19,6 +19,7 @@ import type { SingleOutputStreamOperator } from './single-output-stream-operator
 import type { StreamContext } from './stream-context.js';
 import type { Erased, Transformation } from './transformation.js';
 import { WindowedStream } from './windowed-stream.js';
+import { CountEvictor } from './windows/count-evictor.js';
 import { CountTrigger } from './windows/count-trigger.js';
 import { GlobalWindows } from './windows/global-windows.js';
 import { PurgingTrigger } from './windows/purging-trigger.js';
@@ -77,10 +78,14 @@ export class KeyedStream<T, K extends Key, TIME extends TimeKind = TimeKind> ext
     return new WindowedStream(this, assigner as unknown as Erased);
   }
 
-  /** A window over each `size` records of a key. */
-  countWindow(size: number): WindowedStream<T, K, GlobalWindow, TIME> {
+  /**
+   * A window over each `size` records of a key; with `slide`, over the last `size` records after every `slide` of them.
+   * Throws ILLEGAL_ARGUMENT unless both are positive integers.
+   */
+  countWindow(size: number, slide?: number): WindowedStream<T, K, GlobalWindow, TIME> {
     const windows = new WindowedStream<T, K, GlobalWindow, TIME>(this, GlobalWindows.create());
-    return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    if (slide === undefined) return windows.trigger(PurgingTrigger.of(CountTrigger.of(size)));
+    return windows.evictor(CountEvictor.of(size)).trigger(CountTrigger.of(slide));
   }
 
   /** Two streams with the same type of key, whose operator shares state and timers per key. */

@@ -28,6 +28,7 @@ import type { Sink } from './sink.js';
 import type { Source, SourceSplit } from './source.js';
 import type { MapStateDescriptor } from './state.js';
 import type { WatermarkStrategy } from './watermark-strategy.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 import type { WindowAssigner } from './windows/window-assigner.js';
@@ -46,6 +47,8 @@ export type WindowContents =
 export interface Windowing {
   readonly assigner: WindowAssigner<Erased, Window>;
   readonly trigger: Trigger<Erased, Window>;
+  /** With one, a window keeps all its records until it goes. */
+  readonly evictor?: Evictor<Erased, Window> | undefined;
   /** Milliseconds that a window stays after its end for late records. Default 0. */
   readonly allowedLatenessMs: number;
 }

@@ -3,6 +3,7 @@ import { FlinkError } from '../core/errors.js';
 import type { AggregateFunction } from './functions.js';
 import type { OutputTag } from './output-tag.js';
 import type { Erased, WindowContents, WindowDefinition, Windowing } from './transformation.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 import type { WindowAssigner } from './windows/window-assigner.js';
@@ -10,12 +11,19 @@ import type { WindowAssigner } from './windows/window-assigner.js';
 export interface WindowSettings<T, W extends Window> {
   readonly assigner: WindowAssigner<T, W>;
   readonly trigger: Trigger<T, W>;
+  readonly evictor: Evictor<T, W> | undefined;
   readonly allowedLatenessMs: number;
   readonly lateTag: OutputTag<Erased> | undefined;
 }
 
 export function defaultWindowSettings<T, W extends Window>(assigner: WindowAssigner<T, W>): WindowSettings<T, W> {
-  return { assigner, trigger: assigner.getDefaultTrigger(), allowedLatenessMs: 0, lateTag: undefined };
+  return {
+    assigner,
+    trigger: assigner.getDefaultTrigger(),
+    evictor: undefined,
+    allowedLatenessMs: 0,
+    lateTag: undefined,
+  };
 }
 
 /** Flink's name of the operator: the assigner's class. */
@@ -25,9 +33,9 @@ export function windowOperatorName(settings: WindowSettings<Erased, Erased>): st
 
 /** The windowing alone, for windows over two inputs. Throws TRIGGER_CANNOT_MERGE. */
 export function windowing(settings: WindowSettings<Erased, Erased>): Windowing {
-  const { assigner, trigger, allowedLatenessMs } = settings;
+  const { assigner, trigger, evictor, allowedLatenessMs } = settings;
   if (assigner.isMerging) checkTriggerMerges(settings);
-  return { assigner, trigger, allowedLatenessMs };
+  return { assigner, trigger, evictor, allowedLatenessMs };
 }
 
 /** Throws TRIGGER_CANNOT_MERGE or AGGREGATE_CANNOT_MERGE where session windows meet something that cannot. */
@@ -38,7 +46,8 @@ export function windowDefinition(
 ): WindowDefinition {
   if (settings.assigner.isMerging) {
     checkTriggerMerges(settings);
-    checkContentsMerge(settings, contents);
+    // With an evictor what merges are lists.
+    if (settings.evictor === undefined) checkContentsMerge(settings, contents);
   }
   return { kind: 'window', ...settings, contents, fn };
 }

@@ -29,6 +29,7 @@ import {
   windowOperatorName,
   type WindowSettings,
 } from './window-definition.js';
+import type { Evictor } from './windows/evictor.js';
 import type { Trigger } from './windows/trigger.js';
 import type { Window } from './windows/window.js';
 import type { WindowAssigner } from './windows/window-assigner.js';
@@ -54,6 +55,11 @@ export class WindowedStream<T, K extends Key, W extends Window, TIME extends Tim
   /** Replaces the assigner's default trigger. */
   trigger(trigger: Trigger<T, W>): WindowedStream<T, K, W, TIME> {
     return this.with({ trigger });
+  }
+
+  /** Takes records out of a window when it fires. The window keeps all its records for that: they are folded on firing. */
+  evictor(evictor: Evictor<T, W>): WindowedStream<T, K, W, TIME> {
+    return this.with({ evictor });
   }
 
   /** How long after its end (event time) a window still takes late records, and fires again for them. Default 0. */

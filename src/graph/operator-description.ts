@@ -37,7 +37,8 @@ function describeStrategy(strategy: WatermarkStrategy<unknown>): string {
 }
 
 /** `what` happens with the records: how they are folded, or how two inputs meet. */
-function describeWindow({ assigner, trigger, allowedLatenessMs }: Windowing, what: string): string {
+function describeWindow({ assigner, trigger, evictor, allowedLatenessMs }: Windowing, what: string): string {
   const lateness = allowedLatenessMs === 0 ? '' : `, allowedLateness(${allowedLatenessMs})`;
-  return `Window(${assigner.description}, ${trigger.description}${lateness}, ${what})`;
+  const eviction = evictor === undefined ? '' : `, ${evictor.description}`;
+  return `Window(${assigner.description}, ${trigger.description}${eviction}${lateness}, ${what})`;
 }

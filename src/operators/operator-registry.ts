@@ -7,6 +7,7 @@ import { CoProcessOperator } from './co-process-operator.js';
 import { CoStreamFlatMap } from './co-stream-flat-map.js';
 import { CoStreamMap } from './co-stream-map.js';
 import { AlignedCoGroupOperator } from './join/aligned-co-group-operator.js';
+import { EvictingCoGroupOperator } from './join/evicting-co-group-operator.js';
 import { WindowCoGroupOperator } from './join/window-co-group-operator.js';
 import { KeyedBroadcastProcessOperator } from './keyed-broadcast-process-operator.js';
 import { KeyedCoProcessOperator } from './keyed-co-process-operator.js';
@@ -20,6 +21,7 @@ import { StreamMap } from './stream-map.js';
 import type { AnyOperator, OperatorContext } from './stream-operator.js';
 import { TimestampsAndWatermarksOperator } from './timestamps-and-watermarks.js';
 import { AlignedWindowOperator } from './window/aligned-window-operator.js';
+import { EvictingWindowOperator } from './window/evicting-window-operator.js';
 import { WindowOperator } from './window/window-operator.js';
 
 /** Throws INVALID_FUNCTION for a user function that lacks a method; sources are not operators but run by their task. */
@@ -40,10 +42,12 @@ export function createOperator(definition: OperatorDefinition, context: Operator
     case 'timestampsAndWatermarks':
       return new TimestampsAndWatermarksOperator(definition.strategy, context);
     case 'window':
+      if (definition.evictor !== undefined) return new EvictingWindowOperator(definition, definition.evictor, context);
       return isAligned(definition)
         ? new AlignedWindowOperator(definition, context)
         : new WindowOperator(definition, context);
     case 'windowCoGroup':
+      if (definition.evictor !== undefined) return new EvictingCoGroupOperator(definition, definition.evictor, context);
       return isAligned(definition)
         ? new AlignedCoGroupOperator(definition, context)
         : new WindowCoGroupOperator(definition, context);

@@ -16,6 +16,7 @@ import type {
   WindowedStream,
 } from '../../src/index.js';
 import {
+  DeltaEvictor,
   EventTimeSessionWindows,
   GlobalWindows,
   mapState,
@@ -142,6 +143,10 @@ describe('types of streams', () => {
     same<typeof perHour, WindowedStream<Flight, string, TimeWindow, 'event-time'>>(true);
     const counted = byOrigin.countWindow(3);
     same<typeof counted, WindowedStream<Flight, string, GlobalWindow, 'event-time'>>(true);
+    const sliding = byOrigin.countWindow(3, 1).evictor(DeltaEvictor.of(5, (a: Flight, b: Flight) => b.delay - a.delay));
+    same<typeof sliding, WindowedStream<Flight, string, GlobalWindow, 'event-time'>>(true);
+    // @ts-expect-error an evictor for records of another type
+    counted.evictor(DeltaEvictor.of(5, (a: string, b: string) => b.length - a.length));
     const all = flights.windowAll(EventTimeSessionWindows.withGap('1 h'));
     same<typeof all, AllWindowedStream<Flight, TimeWindow, 'event-time'>>(true);
     // @ts-expect-error the one window of everything has no start

@@ -62,8 +62,11 @@ export abstract class AbstractWindowOperator extends AbstractOperator implements
 
   /** Adds to the contents at the current key and namespace. */
   protected abstract addToContents(value: unknown, timestamp: number): void;
-  /** Runs the function on the contents at the current key and namespace, unless there are none. `state` is the window's own namespace. */
-  protected abstract fire(window: Window, state: Namespace): void;
+  /**
+   * Runs the function on the contents at the current key and namespace, unless there are none. `state` is the namespace
+   * of the window's own state, `contents` the current one: of windows that merge they differ.
+   */
+  protected abstract fire(window: Window, state: Namespace, contents: Namespace): void;
   /** Drops the contents at the current key and namespace. */
   protected abstract clearContents(): void;
   /** Moves what the current key has under `sources` into `target`. */
@@ -166,7 +169,7 @@ export abstract class AbstractWindowOperator extends AbstractOperator implements
   private act(result: TriggerResult, window: Window, namespace: Namespace, contentsNamespace: Namespace): void {
     if (result !== 'FIRE' && result !== 'PURGE' && result !== 'FIRE_AND_PURGE') throw this.invalidResult(result);
     this.keyedState.setCurrentNamespace(contentsNamespace);
-    if (result !== 'PURGE') this.fire(window, namespace);
+    if (result !== 'PURGE') this.fire(window, namespace, contentsNamespace);
     if (result !== 'FIRE') {
       this.keyedState.setCurrentNamespace(contentsNamespace);
       this.clearContents();

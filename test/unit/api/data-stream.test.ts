@@ -3,7 +3,13 @@ import { valueState, mapState } from '../../../src/api/state.js';
 import type { Collector, FlatMapFunction, ReduceFunction } from '../../../src/api/functions.js';
 import { OutputTag } from '../../../src/api/output-tag.js';
 import type { DataStream } from '../../../src/api/data-stream.js';
-import type { OperatorDefinition, OperatorTransformation, Transformation } from '../../../src/api/transformation.js';
+import type {
+  OperatorDefinition,
+  OperatorTransformation,
+  Transformation,
+  WindowDefinition,
+} from '../../../src/api/transformation.js';
+import { CountEvictor } from '../../../src/api/windows/count-evictor.js';
 import { CountTrigger } from '../../../src/api/windows/count-trigger.js';
 import { EventTimeSessionWindows, ProcessingTimeSessionWindows } from '../../../src/api/windows/session-windows.js';
 import type { Trigger } from '../../../src/api/windows/trigger.js';
@@ -309,6 +315,28 @@ describe('WindowedStream', () => {
     expect(original).to.include({ allowedLatenessMs: 0, lateTag: undefined });
     expect(original.contents.kind).to.equal('list');
     flinkErrorOf('INVALID_DURATION', () => windows.allowedLateness(1.5));
+    const evictor = CountEvictor.of(3);
+    expect(definitionOf(windows.evictor(evictor).sum('km'), 'window').evictor).to.equal(evictor);
+    const all = trips().windowAll(TumblingProcessingTimeWindows.of('1 min'));
+    expect(definitionOf(all.evictor(evictor).sum('km'), 'window').evictor).to.equal(evictor);
+  });
+
+  it('counts by a trigger that purges, and slides by an evictor', () => {
+    const keyed = trips().keyBy((trip) => trip.city);
+    const describe = ({ trigger, evictor }: WindowDefinition) => [trigger.description, evictor?.description];
+    for (const windows of [keyed.countWindow(5), trips().countWindowAll(5)])
+      expect(describe(definitionOf(windows.sum('km'), 'window'))).to.deep.equal([
+        'PurgingTrigger(CountTrigger(5))',
+        undefined,
+      ]);
+    for (const windows of [keyed.countWindow(5, 2), trips().countWindowAll(5, 2)])
+      expect(describe(definitionOf(windows.sum('km'), 'window'))).to.deep.equal(['CountTrigger(2)', 'CountEvictor(5)']);
+    for (const count of [0, -1, 2.5]) {
+      for (const [size, slide] of [[count], [count, 1], [1, count]] as const) {
+        flinkErrorOf('ILLEGAL_ARGUMENT', () => keyed.countWindow(size, slide));
+        flinkErrorOf('ILLEGAL_ARGUMENT', () => trips().countWindowAll(size, slide));
+      }
+    }
   });
 
   it('refuses triggers and aggregate functions that cannot merge, where windows merge', () => {
@@ -329,6 +357,8 @@ describe('WindowedStream', () => {
     expect(error.message).to.include('Stubborn()').and.to.include('ProcessingTimeSessionWindows(60000)');
     const count = { createAccumulator: () => 0, add: (_trip: Trip, n: number) => n + 1, getResult: (n: number) => n };
     flinkErrorOf('AGGREGATE_CANNOT_MERGE', () => sessions.aggregate(count));
+    const listed = sessions.evictor(CountEvictor.of(9)).aggregate(count);
+    expect(definitionOf(listed, 'window').contents.kind).to.equal('aggregate');
     const merging = sessions.aggregate({ ...count, merge: (a, b) => a + b });
     expect(definitionOf(merging, 'window').contents.kind).to.equal('aggregate');
   });

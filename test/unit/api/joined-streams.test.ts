@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { JoinFunction } from '../../../src/api/functions.js';
 import type { OperatorDefinition, Transformation } from '../../../src/api/transformation.js';
+import { CountEvictor } from '../../../src/api/windows/count-evictor.js';
 import { CountTrigger } from '../../../src/api/windows/count-trigger.js';
 import { ProcessingTimeSessionWindows } from '../../../src/api/windows/session-windows.js';
 import { TumblingProcessingTimeWindows } from '../../../src/api/windows/tumbling-windows.js';
@@ -48,6 +49,9 @@ describe('joins', () => {
     const definition = definitionOf(stream);
     expect(definition).to.include({ form: 'join', fn: join, allowedLatenessMs: 2_000 });
     expect(definition.trigger.description).to.equal('CountTrigger(3)');
+    const evictor = CountEvictor.of(3);
+    expect(definitionOf(windows.evictor(evictor).apply(join)).evictor).to.equal(evictor);
+    expect(definition.evictor).to.equal(undefined);
     expect(definitionOf(windows.apply(join)).trigger.description).to.equal('ProcessingTimeTrigger()');
     const { transformation } = stream;
     if (transformation.type !== 'operator') throw new Error('not an operator');
@@ -136,8 +140,9 @@ describe('co-groups', () => {
     const fn = {
       coGroup: (_first: readonly number[], _second: readonly number[], _out: Collector<string>) => undefined,
     };
-    const settings = definitionOf(windows.trigger(CountTrigger.of(2)).allowedLateness(5).apply(fn));
-    expect(settings).to.include({ form: 'coGroup', fn, allowedLatenessMs: 5 });
+    const evictor = CountEvictor.of(3);
+    const settings = definitionOf(windows.trigger(CountTrigger.of(2)).evictor(evictor).allowedLateness(5).apply(fn));
+    expect(settings).to.include({ form: 'coGroup', fn, allowedLatenessMs: 5, evictor });
     expect(settings.trigger.description).to.equal('CountTrigger(2)');
   });
 });

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import type { RuntimeContext, RichFunction } from '../../../../src/api/runtime-context.js';
 import type { PairFunction, WindowCoGroupDefinition } from '../../../../src/api/transformation.js';
+import { CountEvictor } from '../../../../src/api/windows/count-evictor.js';
 import { CountTrigger } from '../../../../src/api/windows/count-trigger.js';
 import { GlobalWindows } from '../../../../src/api/windows/global-windows.js';
 import { PurgingTrigger } from '../../../../src/api/windows/purging-trigger.js';
 import { EventTimeSessionWindows } from '../../../../src/api/windows/session-windows.js';
 import { SlidingEventTimeWindows } from '../../../../src/api/windows/sliding-windows.js';
+import { TimeEvictor } from '../../../../src/api/windows/time-evictor.js';
 import {
   TumblingEventTimeWindows,
   TumblingProcessingTimeWindows,
@@ -253,6 +255,30 @@ describe('window joins', () => {
       ).open();
     }
     expect(kinds).to.deep.equal([AlignedCoGroupOperator, WindowCoGroupOperator, WindowCoGroupOperator]);
+  });
+});
+
+describe('window joins with an evictor', () => {
+  it('evict from both sides in one order of arrival', async () => {
+    const input = [first('a', 1, 0), second('a', 2, 1), second('a', 3, 2), first('a', 4, 3), second('b', 5, 3)];
+    const evictor = CountEvictor.of(3);
+    await verify(bothWays(pairUp, { evictor }), input, ['a 4+2', 'a 4+3']);
+    await verify(bothWays(listBoth, { evictor }), input, ['a 4|2 3', 'b |5']);
+  });
+
+  it('by time, also in sessions that merge', async () => {
+    const definition = coGroupDefinition(EventTimeSessionWindows.withGap(5), listBoth, { evictor: TimeEvictor.of(6) });
+    const input = [first('a', 1, 0), second('a', 2, 8), first('a', 3, 4), second('a', 4, 3)];
+    await verify([definition], input, ['a 3|2 4']);
+  });
+
+  it('keep what was left for later firings only', async () => {
+    const definition = coGroupDefinition(tumbling, listBoth, {
+      evictor: CountEvictor.of(1, true),
+      allowedLatenessMs: 5,
+    });
+    const input = [first('a', 1, 0), second('a', 2, 1), { watermark: 9 }, first('a', 3, 2)];
+    await verify([definition], input, ['a 1|2', 'a 3|2']);
   });
 });
 
