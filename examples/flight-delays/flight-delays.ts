@@ -76,9 +76,12 @@ export interface WindowDelays extends DelayStatistics {
   readonly origin: string;
 }
 
+/** What the table says about an airport, beside its code. */
+export type Place = Omit<Airport, 'code'>;
+
 /** `airport` is null when the table does not have the code. */
 export interface AirportDelays extends WindowDelays {
-  readonly airport: Omit<Airport, 'code'> | null;
+  readonly airport: Place | null;
 }
 
 /** A flight that came when its window was already closed. */
@@ -168,8 +171,20 @@ function delaysPer(
   return { delays, late };
 }
 
+/** Windows that fire together begin at the same time: hundreds of results in turn share one text. */
+let lastTime = Number.NaN;
+let lastText = '';
+
+function isoTime(time: number): string {
+  if (time !== lastTime) {
+    lastTime = time;
+    lastText = new Date(time).toISOString();
+  }
+  return lastText;
+}
+
 function readableStart<T extends { readonly start: number }>(record: T): Omit<T, 'start'> & { readonly start: string } {
-  return { ...record, start: new Date(record.start).toISOString() };
+  return { ...record, start: isoTime(record.start) };
 }
 
 /** Keeps every delay of a window: an exact percentile needs them all. */
@@ -180,7 +195,7 @@ const delayStatistics: AggregateFunction<Flight, number[], DelayStatistics> = {
     return delays;
   },
   getResult(delays) {
-    const ascending = Int32Array.from(delays).sort();
+    const ascending = new Int32Array(delays).sort();
     const sum = ascending.reduce((total, delay) => total + delay, 0);
     const rank = Math.ceil((95 * ascending.length) / 100);
     return { flights: delays.length, meanDelay: sum / delays.length, p95Delay: ascending[rank - 1] as number };
@@ -351,7 +366,7 @@ function chance(seed: number, index: number): number {
 
 // ── The join with the table of airports ───────────────────────────────────────────────────────────────────────────────
 
-const airportTable = mapState<string, Airport>('airports');
+const airportTable = mapState<string, Place>('airports');
 const heldDelays = listState<WindowDelays>('held');
 
 /**
@@ -386,8 +401,8 @@ class AirportJoin implements KeyedBroadcastProcessFunction<string, WindowDelays,
     }
   }
 
-  processBroadcastElement(airport: Airport, context: BroadcastWriteContext): void {
-    context.getBroadcastState(airportTable).put(airport.code, airport);
+  processBroadcastElement({ code, ...place }: Airport, context: BroadcastWriteContext): void {
+    context.getBroadcastState(airportTable).put(code, place);
   }
 
   onTimer(
@@ -401,10 +416,8 @@ class AirportJoin implements KeyedBroadcastProcessFunction<string, WindowDelays,
   }
 }
 
-function withAirport(delays: WindowDelays, airport: Airport | undefined): AirportDelays {
-  if (airport === undefined) return { ...delays, airport: null };
-  const { name, city, state } = airport;
-  return { ...delays, airport: { name, city, state } };
+function withAirport(delays: WindowDelays, airport: Place | undefined): AirportDelays {
+  return { ...delays, airport: airport ?? null };
 }
 
 /** `code,name,city,state,…`; fields with commas are quoted. The first line has the names of the columns. */
