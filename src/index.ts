@@ -55,6 +55,7 @@ export { ConnectedStreams, KeyedConnectedStreams } from './api/connected-streams
 export { DataStream } from './api/data-stream.js';
 export { DataStreamSink } from './api/data-stream-sink.js';
 export type { TimeKind } from './api/event-time.js';
+export { IntervalJoin, IntervalJoined } from './api/interval-join.js';
 export {
   JoinedStreams,
   type JoinedStreamsEqualTo,
@@ -92,6 +93,8 @@ export type {
   ProcessAllWindowFunction,
   ProcessContext,
   ProcessFunction,
+  ProcessJoinContext,
+  ProcessJoinFunction,
   ProcessWindowContext,
   ProcessWindowFunction,
   ReduceFunction,

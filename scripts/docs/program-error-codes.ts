@@ -101,6 +101,10 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'The gap of a session window, computed from a record, is not positive.',
     'Return a gap of more than 0 ms.',
   ],
+  INVALID_INTERVAL: [
+    'The bounds of an interval join leave no time between them.',
+    'Give the lower bound first; exclude bounds only where they differ enough.',
+  ],
   AGGREGATE_CANNOT_MERGE: [
     'Windows that merge are aggregated by a function without `merge`.',
     'Add merge(a, b), which combines two accumulators.',

@@ -11,6 +11,13 @@ export type TimeKind = 'event-time' | 'no-time';
 export type EventTimeMissing =
   'this stream has no event time: call assignTimestampsAndWatermarks(...) first, or use a window in processing time';
 
+/** What the compiler prints where an interval join lacks event time. */
+export type JoinTimeMissing =
+  'an interval join needs event time on both streams: call assignTimestampsAndWatermarks(...) on them first';
+
+/** Nothing more to ask of streams with event time. */
+export type WithEventTime<TIME extends TimeKind> = [TIME] extends ['event-time'] ? unknown : JoinTimeMissing;
+
 /** An assigner of any type; what it assigns is read off with WindowOf. */
 export type AnyAssigner<T> = WindowAssigner<T, Window>;
 export type WindowOf<A> = A extends WindowAssigner<never, infer W> ? W : never;

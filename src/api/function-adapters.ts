@@ -11,6 +11,8 @@ import type {
   ProcessAllWindowFunction,
   ProcessAllWindowLambda,
   ProcessFunction,
+  ProcessJoinFunction,
+  ProcessJoinLambda,
   ProcessLambda,
   ProcessWindowFunction,
   ProcessWindowLambda,
@@ -78,4 +80,11 @@ export function toCoGroupFunction<IN1, IN2, OUT>(
   if (typeof fn !== 'function') return fn;
   const lambda = fn as CoGroupLambda<IN1, IN2, OUT>;
   return (first, second, out) => collectAll(lambda(first, second, out), out);
+}
+
+export function toProcessJoinFunction<IN1, IN2, OUT>(
+  fn: ProcessJoinLambda<IN1, IN2, OUT> | ProcessJoinFunction<IN1, IN2, OUT>,
+): ProcessJoinFunction<IN1, IN2, OUT> {
+  if (typeof fn !== 'function') return fn;
+  return { processElement: (left, right, context, out) => collectAll(fn(left, right, context, out), out) };
 }

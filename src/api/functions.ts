@@ -129,6 +129,26 @@ export type CoGroupLambda<IN1, IN2, OUT> = (
   out: Collector<OUT>,
 ) => Emitted<OUT>;
 
+/** What a function of an interval join knows of the pair at hand; times are event time in ms. */
+export interface ProcessJoinContext {
+  readonly leftTimestamp: number;
+  readonly rightTimestamp: number;
+  /** That of the results: the later of the two. */
+  readonly timestamp: number;
+  output<X>(tag: OutputTag<X>, value: X): void;
+}
+/** Any number of results for each pair of records whose times meet. */
+export interface ProcessJoinFunction<IN1, IN2, OUT> extends RichFunction {
+  processElement(left: IN1, right: IN2, context: ProcessJoinContext, out: Collector<OUT>): Nothing;
+}
+/** The arrow form of ProcessJoinFunction; may return the results instead of collecting them. */
+export type ProcessJoinLambda<IN1, IN2, OUT> = (
+  left: IN1,
+  right: IN2,
+  context: ProcessJoinContext,
+  out: Collector<OUT>,
+) => Emitted<OUT>;
+
 export interface BroadcastReadContext {
   getBroadcastState<K, V>(descriptor: MapStateDescriptor<K, V>): ReadOnlyBroadcastState<K, V>;
 }

@@ -2,7 +2,7 @@
 import { BroadcastStream, KeyedBroadcastConnectedStream } from './broadcast-stream.js';
 import { type ConnectedInput, ConnectedStreams, KeyedConnectedStreams } from './connected-streams.js';
 import { DataStream } from './data-stream.js';
-import type { AnyAssigner, AssignerFor, TimeKind, WindowOf } from './event-time.js';
+import type { AnyAssigner, AssignerFor, TimeKind, WindowOf, WithEventTime } from './event-time.js';
 import {
   type ComparableField,
   maxByOf,
@@ -14,6 +14,7 @@ import {
 } from './field-aggregations.js';
 import { toKeyedProcessFunction } from './function-adapters.js';
 import type { KeyedProcessFunction, KeyedProcessLambda, ReduceFunction } from './functions.js';
+import { IntervalJoin } from './interval-join.js';
 import type { Key, KeySelector } from './key.js';
 import type { SingleOutputStreamOperator } from './single-output-stream-operator.js';
 import type { StreamContext } from './stream-context.js';
@@ -106,6 +107,16 @@ export class KeyedStream<T, K extends Key, TIME extends TimeKind = TimeKind> ext
       return new KeyedConnectedStreams<T, U, K, TimeKind>(this.context, input, second);
     }
     return new ConnectedStreams(this.context, input, { transformation: other.transformation, keySelector: undefined });
+  }
+
+  /**
+   * Meets records of another keyed stream whose event time is within an interval of that of this stream's records. The
+   * compiler refuses it unless the keys have one type and both streams event time.
+   */
+  intervalJoin<U, O extends TimeKind>(other: KeyedStream<U, K, O> & WithEventTime<TIME | O>): IntervalJoin<T, U> {
+    const { transformation, keySelector }: KeyedStream<U, K, O> = other;
+    const left = { transformation: this.transformation, keySelector: this.keySelector };
+    return new IntervalJoin(this.context, left, { transformation, keySelector });
   }
 
   protected override selectorOfKeys(): KeySelector<Erased, Key> {

@@ -18,6 +18,7 @@ import type {
   KeyedProcessFunction,
   MapFunction,
   ProcessFunction,
+  ProcessJoinFunction,
   ProcessWindowFunction,
   ReduceFunction,
 } from './functions.js';
@@ -70,6 +71,16 @@ export type PairFunction =
 /** Windows over two inputs. */
 export type WindowCoGroupDefinition = Windowing & PairFunction & { readonly kind: 'windowCoGroup' };
 
+export interface IntervalJoinDefinition {
+  readonly kind: 'intervalJoin';
+  /** Milliseconds from a left record to the right records that it meets, both bounds included. */
+  readonly lowerMs: number;
+  readonly upperMs: number;
+  readonly leftLateTag: OutputTag<Erased> | undefined;
+  readonly rightLateTag: OutputTag<Erased> | undefined;
+  readonly fn: ProcessJoinFunction<Erased, Erased, Erased>;
+}
+
 /** What an operator does, with the user's functions. One variant per operator; the registry in operators/ makes each. */
 export type OperatorDefinition =
   | { readonly kind: 'map'; readonly fn: MapFunction<Erased, Erased> }
@@ -81,6 +92,7 @@ export type OperatorDefinition =
   | { readonly kind: 'timestampsAndWatermarks'; readonly strategy: WatermarkStrategy<Erased> }
   | WindowDefinition
   | WindowCoGroupDefinition
+  | IntervalJoinDefinition
   | { readonly kind: 'coMap'; readonly fn: CoMapFunction<Erased, Erased, Erased> }
   | { readonly kind: 'coFlatMap'; readonly fn: CoFlatMapFunction<Erased, Erased, Erased> }
   | { readonly kind: 'coProcess'; readonly fn: CoProcessFunction<Erased, Erased, Erased> }

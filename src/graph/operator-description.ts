@@ -26,6 +26,8 @@ function describe(definition: OperatorDefinition): string | undefined {
       return describeWindow(definition, definition.contents.kind);
     case 'windowCoGroup':
       return describeWindow(definition, definition.form);
+    case 'intervalJoin':
+      return `IntervalJoin([${definition.lowerMs}, ${definition.upperMs}])`;
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ import { CoStreamFlatMap } from './co-stream-flat-map.js';
 import { CoStreamMap } from './co-stream-map.js';
 import { AlignedCoGroupOperator } from './join/aligned-co-group-operator.js';
 import { EvictingCoGroupOperator } from './join/evicting-co-group-operator.js';
+import { IntervalJoinOperator } from './join/interval-join-operator.js';
 import { WindowCoGroupOperator } from './join/window-co-group-operator.js';
 import { KeyedBroadcastProcessOperator } from './keyed-broadcast-process-operator.js';
 import { KeyedCoProcessOperator } from './keyed-co-process-operator.js';
@@ -51,6 +52,8 @@ export function createOperator(definition: OperatorDefinition, context: Operator
       return isAligned(definition)
         ? new AlignedCoGroupOperator(definition, context)
         : new WindowCoGroupOperator(definition, context);
+    case 'intervalJoin':
+      return new IntervalJoinOperator(definition, context);
     case 'coMap':
       return new CoStreamMap(definition.fn, context);
     case 'coFlatMap':

@@ -247,6 +247,48 @@ describe('types of joins', () => {
   });
 });
 
+describe('types of interval joins', () => {
+  it('flow from both streams to the result', () => {
+    const { byOrigin, flights } = built();
+    const delays = flights.map((flight) => ({ from: flight.origin, minutes: flight.delay })).keyBy(({ from }) => from);
+    const near = byOrigin.intervalJoin(delays).between('-5 min', '1 h').lowerBoundExclusive();
+    const pairs = near.process((flight, delay, { timestamp }) => [[flight.date, delay.minutes, timestamp] as const]);
+    same<RecordOf<typeof pairs>, readonly [number, number, number]>(true);
+    same<TimeOf<typeof pairs>, 'event-time'>(true);
+    const byObject = near.process({
+      processElement(flight, delay, _context, out: Collector<string>) {
+        out.collect(flight.origin + delay.from);
+      },
+    });
+    same<RecordOf<typeof byObject>, string>(true);
+    const late = new OutputTag<Flight>('late');
+    near.sideOutputLeftLateData(late);
+    // @ts-expect-error a tag of flights for delays
+    near.sideOutputRightLateData(late);
+    // @ts-expect-error a promise
+    near.process(async (flight) => [flight.delay]);
+    expect([pairs, byObject]).to.have.length(2);
+  });
+
+  it('demand keys of one type, event time on both sides, and an interval', () => {
+    const { byOrigin, flights, table } = built();
+    const untimed = table.keyBy((flight) => flight.origin);
+    // @ts-expect-error keys of different types never meet
+    byOrigin.intervalJoin(flights.keyBy((flight) => flight.delay));
+    // @ts-expect-error no event time on the right
+    byOrigin.intervalJoin(untimed);
+    // @ts-expect-error no event time on the left
+    untimed.intervalJoin(byOrigin);
+    // @ts-expect-error not keyed
+    expect(() => flights.intervalJoin(byOrigin)).to.throw('intervalJoin is not a function');
+    const join = byOrigin.intervalJoin(byOrigin);
+    // @ts-expect-error no interval
+    expect(() => join.process(() => [1])).to.throw('process is not a function');
+    // @ts-expect-error not a duration
+    expect(() => join.between('soon', 'later')).to.throw('soon');
+  });
+});
+
 describe('functions that do not compile', () => {
   it('return promises', () => {
     const { flights, byOrigin } = built();

@@ -23,21 +23,36 @@ export class LateRecords {
   }
 }
 
+/** What event time is needed for, and what to do about it where it is missing. */
+interface TimestampUse {
+  readonly purpose: string;
+  readonly remedy: string;
+}
+
+const USED_BY_WINDOWS: TimestampUse = {
+  purpose: 'puts records in windows of event time',
+  remedy: 'Call assignTimestampsAndWatermarks(...) on a stream before the window, or use windows of processing time.',
+};
+export const USED_BY_INTERVAL_JOIN: TimestampUse = {
+  purpose: 'joins records by event time',
+  remedy: 'Call assignTimestampsAndWatermarks(...) on both streams before the join.',
+};
+
 /** Nothing there, or the end of time that records of a GlobalWindow carry. */
-export function missingTimestamp(value: unknown, timestamp: number, operator: string): FlinkError {
+export function missingTimestamp(
+  value: unknown,
+  timestamp: number,
+  operator: string,
+  { purpose, remedy }: TimestampUse = USED_BY_WINDOWS,
+): FlinkError {
   const text = renderValue(value);
   const [code, has] =
     timestamp === NO_TIMESTAMP
       ? ['MISSING_TIMESTAMP', 'no timestamp']
       : ['INVALID_TIMESTAMP', `the timestamp ${timestamp}`];
-  return new FlinkError(
-    code,
-    `operator '${operator}' puts records in windows of event time, but record ${text} has ${has}`,
-    {
-      domain: 'user',
-      remedy:
-        'Call assignTimestampsAndWatermarks(...) on a stream before the window, or use windows of processing time.',
-      details: { operator, record: text },
-    },
-  );
+  return new FlinkError(code, `operator '${operator}' ${purpose}, but record ${text} has ${has}`, {
+    domain: 'user',
+    remedy,
+    details: { operator, record: text },
+  });
 }
