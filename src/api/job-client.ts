@@ -29,6 +29,11 @@ export interface VertexMetrics {
   readonly busyTimeMsPerSecond: number;
   readonly backPressuredTimeMsPerSecond: number;
   readonly idleTimeMsPerSecond: number;
+  /**
+   * The longest time, over the subtasks, from the beginning of one step to the next while there was more to do: how long a
+   * timer or message may have waited. Garbage collection and long calls of user functions show here.
+   */
+  readonly longestStepGapMs: number;
   /** User-defined and operator metrics such as `numLateRecordsDropped`: sums, keyed `operator name.metric`. */
   readonly metrics: Readonly<Record<string, number>>;
 }

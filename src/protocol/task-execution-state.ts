@@ -37,6 +37,8 @@ export interface TaskMetrics {
   readonly busyMs: number;
   readonly backPressuredMs: number;
   readonly idleMs: number;
+  /** The longest time between the beginnings of two steps while there was more to do. */
+  readonly longestStepGapMs: number;
   readonly metrics: Readonly<Record<string, number>>;
   /** As far as they are small; absent when no function added any. */
   readonly accumulators?: AccumulatorSnapshots;

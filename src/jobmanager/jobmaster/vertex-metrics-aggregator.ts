@@ -59,6 +59,7 @@ export class VertexMetricsAggregator {
       busyTimeMsPerSecond: averageRate(reports, 'busyMs'),
       backPressuredTimeMsPerSecond: averageRate(reports, 'backPressuredMs'),
       idleTimeMsPerSecond: averageRate(reports, 'idleMs'),
+      longestStepGapMs: Math.max(0, ...latest.map((metrics) => metrics.longestStepGapMs)),
       metrics: sumByName(latest),
     };
   }

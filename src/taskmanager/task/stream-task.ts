@@ -145,7 +145,7 @@ export class StreamTask {
   /** Books a step's time: as busy, and the pause before it as what the step before had said. */
   book(result: StepResult, startedMs: number, endedMs: number): void {
     const { metrics } = this.context;
-    metrics.enter('busy', startedMs);
+    metrics.beginStep(startedMs);
     metrics.enter(result === 'NEEDS_OUTPUT' ? 'backPressured' : result === 'MORE' ? 'busy' : 'idle', endedMs);
   }
 

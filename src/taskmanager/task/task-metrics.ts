@@ -15,6 +15,8 @@ export class TaskMetricGroup {
   private readonly gauges = new Map<string, () => number>();
   private lastChange: number;
   private condition: TaskCondition = 'idle';
+  private lastStepStart = 0;
+  private longestStepGapMs = 0;
 
   constructor(nowMs: number) {
     this.lastChange = nowMs;
@@ -25,6 +27,17 @@ export class TaskMetricGroup {
     this.timeMs[this.condition] += nowMs - this.lastChange;
     this.lastChange = nowMs;
     this.condition = condition;
+  }
+
+  /**
+   * A step begins. While a task has more to do, the time from one step's beginning to the next is how long a message or
+   * timer may wait for it: its own step, those of other tasks of the slot, and pauses of the garbage collector.
+   */
+  beginStep(startedMs: number): void {
+    if (this.condition === 'busy')
+      this.longestStepGapMs = Math.max(this.longestStepGapMs, startedMs - this.lastStepStart);
+    this.lastStepStart = startedMs;
+    this.enter('busy', startedMs);
   }
 
   /** Metrics of one operator, reported as `operator name.metric`. */
@@ -48,6 +61,7 @@ export class TaskMetricGroup {
       busyMs: this.timeMs.busy,
       backPressuredMs: this.timeMs.backPressured,
       idleMs: this.timeMs.idle,
+      longestStepGapMs: this.longestStepGapMs,
       metrics,
     };
   }

@@ -126,7 +126,14 @@ describe('Dispatcher', () => {
     const job = sourceToSink();
     await harness.submit(job);
     const { tm, attemptId } = harness.taskOf('Source', 0);
-    const zero = { numRecordsIn: 0, currentOutputWatermark: 7, busyMs: 10, backPressuredMs: 0, idleMs: 30 };
+    const zero = {
+      numRecordsIn: 0,
+      currentOutputWatermark: 7,
+      busyMs: 10,
+      backPressuredMs: 0,
+      idleMs: 30,
+      longestStepGapMs: 4,
+    };
     await harness.settle(tm.master().reportMetrics([{ attemptId, numRecordsOut: 5, ...zero, metrics: {} }]));
     const [source] = await harness.settle(harness.dispatcher.requestVertexMetrics(job.jobId));
     expect(source).to.include({ name: 'Source', numRecordsOut: 5, busyTimeMsPerSecond: 250 });

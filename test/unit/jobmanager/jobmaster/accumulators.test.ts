@@ -41,6 +41,7 @@ describe('Accumulators at the JobMaster', () => {
       busyMs: 0,
       backPressuredMs: 0,
       idleMs: 0,
+      longestStepGapMs: 0,
       metrics: {},
       accumulators,
     };
@@ -85,7 +86,11 @@ describe('Accumulators at the JobMaster', () => {
     await end('Source', 0, 'FINISHED', seen(10));
     const late = { attemptId, numRecordsIn: 0, numRecordsOut: 0, currentOutputWatermark: 0, metrics: {} };
     await harness.settle(
-      tm.master().reportMetrics([{ ...late, busyMs: 0, backPressuredMs: 0, idleMs: 0, accumulators: seen(2) }]),
+      tm
+        .master()
+        .reportMetrics([
+          { ...late, busyMs: 0, backPressuredMs: 0, idleMs: 0, longestStepGapMs: 0, accumulators: seen(2) },
+        ]),
     );
     await end('Source', 1, 'FINISHED', seen(20));
     await end('Sink', 0, 'FINISHED', seen(100));

@@ -23,6 +23,7 @@ describe('VertexMetricsAggregator', () => {
       busyMs: 0,
       backPressuredMs: 0,
       idleMs: 0,
+      longestStepGapMs: 0,
     };
     aggregator.add([{ attemptId, ...zero, metrics: {}, ...metrics }]);
   }
@@ -38,6 +39,12 @@ describe('VertexMetricsAggregator', () => {
       numRecordsOut: 3,
       metrics: { 'Map.late': 3, 'Map.other': 5 },
     });
+  });
+
+  it('has the longest time between two steps of any subtask', () => {
+    report(0, { longestStepGapMs: 4 });
+    report(1, { longestStepGapMs: 9 });
+    expect(aggregator.aggregate()[0]?.longestStepGapMs).to.equal(9);
   });
 
   it('has the lowest watermark, and none before every subtask has reported', () => {
@@ -87,6 +94,7 @@ function emptyMetrics(attemptId: ExecutionAttemptId): TaskMetrics {
     busyMs: 0,
     backPressuredMs: 0,
     idleMs: 0,
+    longestStepGapMs: 0,
     metrics: {},
   };
 }
