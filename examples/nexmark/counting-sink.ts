@@ -1,5 +1,5 @@
 /** Where results of big runs go: rows are counted and their checksums added up, none is kept. */
-import type { DataStream, Sink, SinkWriter, SinkWriterContext, VertexMetrics } from 'flink-yarn';
+import type { DataStream, JobExecutionResult, LongCounter, Sink, SinkWriter, SinkWriterContext } from 'flink-yarn';
 import type { NexmarkQuery, Row } from './queries.js';
 
 export interface RowCount {
@@ -10,24 +10,17 @@ export interface RowCount {
 }
 
 export function countRows(rows: DataStream<Row>, query: NexmarkQuery): void {
-  const name = sinkName(query);
-  rows.sinkTo(new CountingSink(query)).name(name).uid(name);
+  rows.sinkTo(new CountingSink(query)).name(`count ${query.name}`).uid(`${query.name}-count`);
 }
 
 /** What `countRows` counted in a job that has ended. */
-export function countedRows(vertices: readonly VertexMetrics[], query: NexmarkQuery): RowCount {
-  const metrics = vertices.flatMap((vertex) => Object.entries(vertex.metrics));
-  const total = (metric: string): number =>
-    metrics.reduce((sum, [key, value]) => (key.endsWith(`${sinkName(query)}.${metric}`) ? sum + value : sum), 0);
-  return { rows: total(ROWS), checksum: total(CHECKSUM) % 0x1_0000_0000 };
+export function countedRows(result: JobExecutionResult, query: NexmarkQuery): RowCount {
+  const total = (counter: string): number => result.getAccumulatorResult<number>(counter) ?? 0;
+  return { rows: total(rowsCounter(query)), checksum: total(checksumCounter(query)) % 0x1_0000_0000 };
 }
 
-const ROWS = 'rows';
-const CHECKSUM = 'checksum';
-
-function sinkName({ name }: NexmarkQuery): string {
-  return `rows of ${name}`;
-}
+const rowsCounter = ({ name }: NexmarkQuery): string => `${name}.rows`;
+const checksumCounter = ({ name }: NexmarkQuery): string => `${name}.checksum`;
 
 class CountingSink implements Sink<Row> {
   readonly description = 'CountingSink()';
@@ -38,21 +31,27 @@ class CountingSink implements Sink<Row> {
   }
 
   createWriter({ runtimeContext }: SinkWriterContext): SinkWriter<Row> {
-    const writer = new CountingWriter(this.query);
-    runtimeContext.metricGroup.gauge(ROWS, () => writer.rows);
-    runtimeContext.metricGroup.gauge(CHECKSUM, () => writer.checksum >>> 0);
-    return writer;
+    return new CountingWriter(
+      this.query,
+      runtimeContext.getLongCounter(rowsCounter(this.query)),
+      runtimeContext.getLongCounter(checksumCounter(this.query)),
+    );
   }
 }
 
 class CountingWriter implements SinkWriter<Row> {
-  rows = 0;
-  /** Within 32 bits, signed. */
-  checksum = 0;
   private readonly query: NexmarkQuery;
+  private readonly rowsCounter: LongCounter;
+  private readonly checksumCounter: LongCounter;
+  /** Since the last flush. */
+  private rows = 0;
+  /** Since the last flush, within 32 bits. */
+  private checksum = 0;
 
-  constructor(query: NexmarkQuery) {
+  constructor(query: NexmarkQuery, rows: LongCounter, checksum: LongCounter) {
     this.query = query;
+    this.rowsCounter = rows;
+    this.checksumCounter = checksum;
   }
 
   write(row: Row): void {
@@ -61,7 +60,10 @@ class CountingWriter implements SinkWriter<Row> {
   }
 
   flush(): void {
-    // Nothing waits to be written.
+    this.rowsCounter.add(this.rows);
+    this.checksumCounter.add(this.checksum >>> 0);
+    this.rows = 0;
+    this.checksum = 0;
   }
 
   close(): void {
