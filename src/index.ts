@@ -44,6 +44,7 @@ export { FlinkError, type FlinkErrorOptions, isFlinkError } from './core/errors.
 
 // Streams
 export { AllWindowedStream } from './api/all-windowed-stream.js';
+export { AsyncDataStream } from './api/async/async-data-stream.js';
 export { BroadcastConnectedStream, BroadcastStream, KeyedBroadcastConnectedStream } from './api/broadcast-stream.js';
 export {
   CoGroupedStreams,
@@ -70,6 +71,13 @@ export { SingleOutputStreamOperator } from './api/single-output-stream-operator.
 export { WindowedStream } from './api/windowed-stream.js';
 
 // Functions and what they may use
+export type { AsyncFunction, AsyncLambda, ResultFuture } from './api/async/async-function.js';
+export {
+  type AsyncRetryPredicate,
+  AsyncRetryStrategies,
+  type AsyncRetryStrategy,
+  RetryPredicates,
+} from './api/async/async-retry-strategies.js';
 export type {
   AggregateFunction,
   BroadcastProcessFunction,

@@ -130,7 +130,7 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
   UNDEFINED_RESULT: ['A function returned undefined.', 'Return a value; to drop records use filter or flatMap.'],
   ASYNC_RESULT: [
     'A function returned a promise.',
-    'Functions run synchronously: do asynchronous work in a source or a sink.',
+    'Functions run synchronously: do asynchronous work with AsyncDataStream, in a source or in a sink.',
   ],
   ACCUMULATOR_EXISTS: [
     'A function added two accumulators under one name.',
@@ -151,6 +151,18 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
   INVALID_ACCUMULATOR: [
     'An object was added as an accumulator that the JobManager cannot merge.',
     'Use those of this package; a ListAccumulator holds whatever the program then folds.',
+  ],
+  ASYNC_RESULT_INVALID: [
+    'An asynchronous function answered with something that is no array.',
+    'Answer with an array of results: [] for none, [result] for one.',
+  ],
+  ASYNC_TIMEOUT: [
+    'An asynchronous function got no answer in time.',
+    'Give a longer timeout or a retry strategy, or the function a method timeout(value, resultFuture).',
+  ],
+  STATE_IN_ASYNC_FUNCTION: [
+    'An asynchronous function asked for keyed state.',
+    'Keep state in a keyed process function before or behind the asynchronous one.',
   ],
   COLLECTOR_CLOSED: [
     'A record was emitted after the function had returned.',

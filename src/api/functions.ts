@@ -11,7 +11,7 @@ import type { Window } from './windows/window.js';
 /** Rules out promises as results; the text is what the compiler prints. */
 export type Sync<T> =
   T extends PromiseLike<unknown>
-    ? 'a function of a stream must not return a promise: asynchronous work belongs in an asynchronous operator'
+    ? 'a function of a stream must not return a promise: asynchronous work belongs in AsyncDataStream'
     : T;
 
 /** What a function returns that emits through its collector. Unlike `void` it does not admit a promise. */

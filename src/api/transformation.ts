@@ -22,6 +22,8 @@ import type {
   ProcessWindowFunction,
   ReduceFunction,
 } from './functions.js';
+import type { AsyncFunction, AsyncLambda } from './async/async-function.js';
+import type { AsyncRetryStrategy } from './async/async-retry-strategies.js';
 import type { Key, KeySelector } from './key.js';
 import type { OutputTag } from './output-tag.js';
 import type { Partitioner } from './partitioner.js';
@@ -81,6 +83,17 @@ export interface IntervalJoinDefinition {
   readonly fn: ProcessJoinFunction<Erased, Erased, Erased>;
 }
 
+/** Requests to something outside, and how their results come back. */
+export interface AsyncWaitDefinition {
+  readonly kind: 'asyncWait';
+  readonly fn: AsyncFunction<Erased, Erased> | AsyncLambda<Erased, Erased>;
+  readonly outputMode: 'ORDERED' | 'UNORDERED';
+  /** 0: requests may take for ever. */
+  readonly timeoutMs: number;
+  readonly capacity: number;
+  readonly retryStrategy: AsyncRetryStrategy<Erased>;
+}
+
 /** What an operator does, with the user's functions. One variant per operator; the registry in operators/ makes each. */
 export type OperatorDefinition =
   | { readonly kind: 'map'; readonly fn: MapFunction<Erased, Erased> }
@@ -88,6 +101,7 @@ export type OperatorDefinition =
   | { readonly kind: 'flatMap'; readonly fn: FlatMapFunction<Erased, Erased> }
   | { readonly kind: 'process'; readonly fn: ProcessFunction<Erased, Erased> }
   | { readonly kind: 'keyedProcess'; readonly fn: KeyedProcessFunction<Key, Erased, Erased> }
+  | AsyncWaitDefinition
   | { readonly kind: 'reduce'; readonly fn: ReduceFunction<Erased> }
   | { readonly kind: 'timestampsAndWatermarks'; readonly strategy: WatermarkStrategy<Erased> }
   | WindowDefinition

@@ -1,5 +1,10 @@
 /** Names and descriptions of operators as plans show them. */
-import type { OperatorDefinition, OperatorTransformation, Windowing } from '../api/transformation.js';
+import type {
+  AsyncWaitDefinition,
+  OperatorDefinition,
+  OperatorTransformation,
+  Windowing,
+} from '../api/transformation.js';
 import type { WatermarkStrategy } from '../api/watermark-strategy.js';
 
 /** Flink's form: `Source: flights`, `Map`, `Sink: results`. */
@@ -22,6 +27,8 @@ function describe(definition: OperatorDefinition): string | undefined {
       return definition.sink.description;
     case 'timestampsAndWatermarks':
       return describeStrategy(definition.strategy);
+    case 'asyncWait':
+      return describeAsyncWait(definition);
     case 'window':
       return describeWindow(definition, definition.contents.kind);
     case 'windowCoGroup':
@@ -31,6 +38,10 @@ function describe(definition: OperatorDefinition): string | undefined {
     default:
       return undefined;
   }
+}
+
+function describeAsyncWait({ outputMode, timeoutMs, capacity }: AsyncWaitDefinition): string {
+  return `AsyncWait(${outputMode}, timeout ${timeoutMs}, capacity ${capacity})`;
 }
 
 function describeStrategy(strategy: WatermarkStrategy<unknown>): string {

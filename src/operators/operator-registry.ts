@@ -2,6 +2,7 @@
 import type { OperatorDefinition, Windowing } from '../api/transformation.js';
 import { EventTimeTrigger } from '../api/windows/event-time-trigger.js';
 import { FlinkError } from '../core/errors.js';
+import { AsyncWaitOperator } from './async/async-wait-operator.js';
 import { BroadcastProcessOperator } from './broadcast-process-operator.js';
 import { CoProcessOperator } from './co-process-operator.js';
 import { CoStreamFlatMap } from './co-stream-flat-map.js';
@@ -40,6 +41,8 @@ export function createOperator(definition: OperatorDefinition, context: Operator
       return new KeyedProcessOperator(definition.fn, context);
     case 'reduce':
       return new StreamGroupedReduce(definition.fn, context);
+    case 'asyncWait':
+      return new AsyncWaitOperator(definition, context);
     case 'timestampsAndWatermarks':
       return new TimestampsAndWatermarksOperator(definition.strategy, context);
     case 'window':

@@ -24,6 +24,21 @@ export interface Output {
  */
 export type ResumableWork = () => boolean;
 
+/** For operators that wait for something outside of their task. Mirrors: MailboxExecutor. */
+export interface OperatorMailbox {
+  /**
+   * Runs `callback` on the task's turn, between two records; also while the task goes to its end, which timers of
+   * `scheduleAt` do not. May be called at any time on the task's thread; does nothing once the task is closed.
+   */
+  execute(callback: () => void): void;
+  /** As `execute`, at that processing time. */
+  executeAt(time: number, callback: () => void): () => void;
+  /** While true the task takes no record, and does not go on to its end. */
+  isHolding: boolean;
+  /** While true a promise is pending, which only the event loop can settle. */
+  isAwaiting: boolean;
+}
+
 export interface OperatorContext {
   readonly name: string;
   readonly uid: string;
@@ -44,6 +59,7 @@ export interface OperatorContext {
   runResumable(work: ResumableWork): void;
   /** Calls `callback` on the task's thread at that processing time, unless the task ended; between two records. */
   scheduleAt(time: number, callback: () => void): () => void;
+  readonly mailbox: OperatorMailbox;
   /** Sends a record to the client that submitted the job. */
   sendToClient(record: unknown): void;
 }
@@ -54,7 +70,11 @@ export interface OperatorSnapshot {
   /** By state name; the same on every subtask. */
   readonly broadcastStates?: Readonly<Record<string, readonly (readonly [key: unknown, value: unknown])[]>>;
   readonly watermark?: number;
+  /** Records without an answer yet, and the watermarks between them, in the order in which they came. */
+  readonly pendingElements?: readonly PendingElement[];
 }
+
+export type PendingElement = { readonly value: unknown; readonly timestamp: number } | { readonly watermark: number };
 
 export interface StreamOperator {
   /** Called before `open`, if the operator goes on from a snapshot. */

@@ -1,6 +1,6 @@
 /** Calling the functions of users: finding the method, open and close, and refusing what must not come back. */
 import type { RichFunction, RuntimeContext } from '../api/runtime-context.js';
-import { FlinkError } from '../core/errors.js';
+import { FlinkError, isFlinkError } from '../core/errors.js';
 import { renderValue } from '../serialization/render-value.js';
 
 /** The plain function, or the method `name` bound to its object. */
@@ -62,6 +62,19 @@ export function isThenable(value: object | null): boolean {
   return value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
+/** The error for what a user function threw or rejected with, or that error itself if it names its operator already. */
+export function userFunctionFailed(error: unknown, operator: string, record: unknown): FlinkError {
+  if (isFlinkError(error)) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = renderValue(record);
+  return new FlinkError('USER_FUNCTION_FAILED', `operator '${operator}' failed on record ${text}: ${message}`, {
+    domain: 'user',
+    retry: 'restart',
+    cause: error,
+    details: { operator, record: text },
+  });
+}
+
 /** For functions that return nothing: a promise means that errors and order would be lost. */
 export function refusePromise(result: unknown, operator: string, record: unknown): void {
   if (typeof result === 'object' && isThenable(result)) throw asyncResult(operator, record);
@@ -85,7 +98,7 @@ function asyncResult(operator: string, record: unknown): FlinkError {
   const text = renderValue(record);
   return new FlinkError('ASYNC_RESULT', `operator '${operator}' returned a promise for record ${text}`, {
     domain: 'user',
-    remedy: 'Functions run synchronously. Do asynchronous work in a source or sink.',
+    remedy: 'Functions run synchronously. Do asynchronous work with AsyncDataStream, in a source or in a sink.',
     details: { operator, record: text },
   });
 }

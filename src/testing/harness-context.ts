@@ -4,7 +4,7 @@ import type { KeyedStateStore } from '../api/state.js';
 import { FlinkError } from '../core/errors.js';
 import { silentLogger } from '../core/logger.js';
 import { NO_TIMESTAMP } from '../core/time-constants.js';
-import type { OperatorContext, Output, ResumableWork } from '../operators/stream-operator.js';
+import type { OperatorContext, OperatorMailbox, Output, ResumableWork } from '../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../state/heap/heap-keyed-state-backend.js';
 import { AccumulatorRegistry } from '../taskmanager/task/accumulator-registry.js';
 import { FlowControl } from '../taskmanager/task/flow-control.js';
@@ -47,7 +47,15 @@ export class HarnessContext implements OperatorContext {
   readonly output: Output;
   readonly elements: HarnessElement[] = [];
   readonly sentToClient: unknown[] = [];
+  readonly mailbox: OperatorMailbox = {
+    execute: (callback) => this.mail(callback),
+    executeAt: (time, callback) => this.scheduleAt(time, callback),
+    isHolding: false,
+    isAwaiting: false,
+  };
   private readonly flow = new FlowControl();
+  private mails: (() => void)[] = [];
+  private failure: { readonly error: unknown } | undefined;
   private readonly outputCapacity: OutputCapacity;
 
   constructor(settings: HarnessSettings) {
@@ -84,13 +92,56 @@ export class HarnessContext implements OperatorContext {
     this.sentToClient.push(record);
   }
 
-  /** Makes room and goes on, until no work is left. */
+  /** Makes room and goes on, until no work and no mail is left. */
   finishWork(): void {
     let isDone = false;
     while (!isDone) {
       this.flow.isBlocked = false;
       isDone = this.flow.resume();
+      if (isDone) isDone = !this.runNextMail();
     }
+  }
+
+  /** Lets promises settle and what waits for them run. Throws what failed meanwhile. */
+  async settle(): Promise<void> {
+    await this.clock.flush();
+    this.throwFailure();
+  }
+
+  /** Until no operator holds: promises settle, and where only time is waited for it passes. */
+  async untilReleased(): Promise<void> {
+    await this.settle();
+    while (this.mailbox.isHolding) {
+      const { nextDue } = this.clock;
+      if (nextDue === undefined) throw new FlinkError('ILLEGAL_STATE', 'the operator waits for what never comes');
+      this.clock.advance(nextDue - this.clock.now());
+      await this.settle();
+    }
+  }
+
+  /** Throws what a mail threw that no call of the test was waiting for. */
+  throwFailure(): void {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Runs at the end of the call that is at work, or by itself when a promise brought it. */
+  private mail(callback: () => void): void {
+    this.mails.push(callback);
+    queueMicrotask(() => {
+      try {
+        this.finishWork();
+      } catch (error) {
+        this.failure ??= { error };
+      }
+    });
+  }
+
+  private runNextMail(): boolean {
+    const mail = this.mails.shift();
+    mail?.();
+    return mail !== undefined;
   }
 
   private emit(element: HarnessElement): void {

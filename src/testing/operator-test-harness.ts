@@ -110,12 +110,13 @@ abstract class OperatorTestHarness<OUT> {
 
   /** Lets promises that the operator may have started run. */
   settle(): Promise<void> {
-    return this.context.clock.flush();
+    return this.context.settle();
   }
 
   async endInput(): Promise<void> {
     await this.operator.endInput?.();
     this.context.finishWork();
+    await this.context.untilReleased();
   }
 
   async close(aborted = false): Promise<void> {

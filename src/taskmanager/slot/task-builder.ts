@@ -21,6 +21,7 @@ import { SourceDriver } from '../task/source-driver.js';
 import { StreamTask, type TaskListener, type TaskParts } from '../task/stream-task.js';
 import type { TaskContext } from '../task/task-context.js';
 import { type InputChannel, TaskInput } from '../task/task-input.js';
+import { TaskMailbox } from '../task/task-mailbox.js';
 import { TaskMetricGroup } from '../task/task-metrics.js';
 import type { SlotRuntime } from './slot-runtime.js';
 
@@ -28,9 +29,9 @@ type Deploy = Extract<ToSlot, { type: 'deploy' }>;
 
 /** Creates the task and starts it; whatever goes wrong is reported as the task's failure. */
 export function buildTask(slot: SlotRuntime, jobGraph: JobGraph, program: StreamGraph, deploy: Deploy): StreamTask {
-  const mails: (() => void)[] = [];
-  const context = contextOf(slot, jobGraph, program, deploy, mails);
-  const task = new StreamTask(context, mails, listenerOf(slot, deploy));
+  const mailbox = new TaskMailbox();
+  const context = contextOf(slot, jobGraph, program, deploy, mailbox);
+  const task = new StreamTask(context, mailbox, listenerOf(slot, deploy));
   const { finishedCommittables } = deploy.descriptor;
   if (finishedCommittables === undefined) task.start(() => buildParts(slot, context, deploy, task));
   else task.startFinished(() => buildFinishedParts(context), finishedCommittables);
@@ -42,7 +43,7 @@ function contextOf(
   jobGraph: JobGraph,
   program: StreamGraph,
   deploy: Deploy,
-  mails: (() => void)[],
+  mailbox: TaskMailbox,
 ): TaskContext {
   const { descriptor } = deploy;
   const configuration = new Configuration(jobGraph.configuration);
@@ -70,7 +71,11 @@ function contextOf(
     codec: { encode: encodeValue, decode: decodeValue },
     autoWatermarkIntervalMs: configuration.get(CoreOptions.autoWatermarkInterval),
     mail: (callback) => {
-      mails.push(callback);
+      mailbox.post(callback);
+      slot.options.wake();
+    },
+    mailUntilClosed: (callback) => {
+      mailbox.postUntilClosed(callback);
       slot.options.wake();
     },
   };

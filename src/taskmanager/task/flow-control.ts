@@ -12,6 +12,10 @@ export class FlowControl {
   isBlocked = false;
   /** Set by a sink that wants to flush first; cleared by the task once that is done. */
   isHeld = false;
+  /** Operators that want no record, and no step toward the end, before their mail has come. */
+  numHolding = 0;
+  /** Operators that wait for a promise. */
+  numAwaiting = 0;
   private readonly pending: ResumableWork[] = [];
   private pieces = 0;
 
@@ -21,7 +25,7 @@ export class FlowControl {
 
   /** True while the next record may be taken. */
   get isOpen(): boolean {
-    return !this.isBlocked && !this.isHeld && this.pending.length === 0;
+    return !this.isBlocked && !this.isHeld && this.numHolding === 0 && this.pending.length === 0;
   }
 
   /** Runs `work` as far as there is room, and keeps the rest. Work started by work runs first. */

@@ -12,6 +12,7 @@ import type { PartitionOutput } from './partition-output.js';
 import type { SourceDriver } from './source-driver.js';
 import type { TaskContext } from './task-context.js';
 import type { TaskInput } from './task-input.js';
+import type { TaskMailbox } from './task-mailbox.js';
 
 /** MORE: call again. IDLE: nothing to do until data, a timer or a message. NEEDS_OUTPUT: outputs are full. AWAITING: a promise is pending. */
 export type StepResult = 'MORE' | 'IDLE' | 'NEEDS_OUTPUT' | 'AWAITING' | 'DONE';
@@ -55,16 +56,16 @@ export class StreamTask {
   phase: TaskPhase = 'CREATED';
   private readonly context: TaskContext;
   private readonly listener: TaskListener;
-  private readonly mails: (() => void)[];
+  private readonly mailbox: TaskMailbox;
   private parts: TaskParts | undefined;
   private committables: Committables = {};
   /** A promise of an operator is pending: no step until it settles. */
   private isAwaiting = false;
   private endedMembers = 0;
 
-  constructor(context: TaskContext, mails: (() => void)[], listener: TaskListener) {
+  constructor(context: TaskContext, mailbox: TaskMailbox, listener: TaskListener) {
     this.context = context;
-    this.mails = mails;
+    this.mailbox = mailbox;
     this.listener = listener;
   }
 
@@ -118,7 +119,7 @@ export class StreamTask {
 
   handleEvent(event: EventToReader): void {
     if (this.phase === 'RUNNING' || this.phase === 'OPENING')
-      this.mails.push(() => this.parts?.source?.handleEvent(event));
+      this.mailbox.post(() => this.parts?.source?.handleEvent(event));
   }
 
   /** Makes the output visible and finishes; the JobMaster says so once every task is ready. */
@@ -144,15 +145,17 @@ export class StreamTask {
 
   /** Books a step's time: as busy, and the pause before it as what the step before had said. */
   book(result: StepResult, startedMs: number, endedMs: number): void {
-    const { metrics } = this.context;
+    const { metrics, flow } = this.context;
     metrics.beginStep(startedMs);
-    metrics.enter(result === 'NEEDS_OUTPUT' ? 'backPressured' : result === 'MORE' ? 'busy' : 'idle', endedMs);
+    const rests = flow.numHolding > 0 ? 'holding' : 'idle';
+    metrics.enter(result === 'NEEDS_OUTPUT' ? 'backPressured' : result === 'MORE' ? 'busy' : rests, endedMs);
   }
 
   /** True while only the event loop can bring the task on. */
   get isWaitingForPromise(): boolean {
     return (
       this.isAwaiting ||
+      this.context.flow.numAwaiting > 0 ||
       this.phase === 'CLOSING' ||
       this.phase === 'OPENING' ||
       this.parts?.source?.availability !== undefined
@@ -178,9 +181,11 @@ export class StreamTask {
     const { flow } = this.context;
     // Work first: a mail may emit a watermark, which must not overtake what an earlier one has yet to fire.
     if (flow.hasPendingWork && !flow.resume()) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
-    if (this.mails.length > 0) this.runMails();
-    if (!flow.isOpen && !flow.isHeld) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
+    if (!this.mailbox.isEmpty) this.mailbox.run(flow);
+    if (flow.isBlocked) return 'NEEDS_OUTPUT';
+    if (flow.hasPendingWork) return 'MORE';
     if (flow.isHeld) return this.flushSinks(parts);
+    if (!flow.isOpen) return 'IDLE';
     if (this.context.messages.isClientBehind()) return 'NEEDS_OUTPUT';
     const taken = parts.source === undefined ? this.takeInput(parts, budget) : parts.source.poll(budget);
     if (flow.isBlocked) return 'NEEDS_OUTPUT';
@@ -208,11 +213,6 @@ export class StreamTask {
     return 'AWAITING';
   }
 
-  private runMails(): void {
-    // Mails may add mails: those run in the next step.
-    for (const mail of this.mails.splice(0)) mail();
-  }
-
   private awaitSource(source: SourceDriver): void {
     const { availability } = source;
     availability?.then(
@@ -230,12 +230,16 @@ export class StreamTask {
   /** The source's last watermark first; then every operator, head to tail, emits what is left. */
   private endInput(parts: TaskParts): void {
     this.phase = 'ENDING';
+    this.mailbox.endInput();
     if (parts.source !== undefined) parts.chain.head.watermark(MAX_WATERMARK);
   }
 
   private stepEnding(parts: TaskParts): StepResult {
     const { flow } = this.context;
     if (flow.hasPendingWork && !flow.resume()) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
+    if (!this.mailbox.isEmpty) this.mailbox.run(flow);
+    if (flow.isBlocked || flow.hasPendingWork) return flow.isBlocked ? 'NEEDS_OUTPUT' : 'MORE';
+    if (flow.numHolding > 0) return 'IDLE';
     const member = parts.chain.members[this.endedMembers];
     if (member !== undefined) {
       this.endedMembers++;

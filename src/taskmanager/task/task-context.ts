@@ -13,6 +13,7 @@ import type { TaskDeploymentDescriptor } from '../../protocol/task-deployment-de
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
 import type { AccumulatorRegistry } from './accumulator-registry.js';
 import type { FlowControl } from './flow-control.js';
+import { TaskOperatorMailbox } from './operator-mailbox.js';
 import type { RecordCheckMode, RecordCodec } from './record-checks.js';
 import type { SlotTimers } from './slot-timers.js';
 import type { TaskMetricGroup } from './task-metrics.js';
@@ -42,6 +43,8 @@ export interface TaskContext {
   readonly autoWatermarkIntervalMs: number;
   /** Queues what must run between two records on the task's turn. */
   readonly mail: (callback: () => void) => void;
+  /** As `mail`, also while the task goes to its end. */
+  readonly mailUntilClosed: (callback: () => void) => void;
 }
 
 export function runtimeContextOf(
@@ -95,6 +98,7 @@ export function operatorContextOf(
     autoWatermarkIntervalMs: task.autoWatermarkIntervalMs,
     runResumable: (work) => task.flow.run(work),
     scheduleAt: (time, callback) => task.timers.schedule(time, () => task.mail(callback)),
+    mailbox: new TaskOperatorMailbox(task.flow, task.timers, task.mailUntilClosed),
     sendToClient: (record) => task.messages.toClient(node.uid, record),
   };
 }

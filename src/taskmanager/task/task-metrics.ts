@@ -4,13 +4,14 @@ import type { ExecutionAttemptId } from '../../core/ids.js';
 import { MIN_WATERMARK } from '../../core/time-constants.js';
 import type { TaskMetrics } from '../../protocol/task-execution-state.js';
 
-export type TaskCondition = 'busy' | 'idle' | 'backPressured';
+/** `holding`: an operator waits for answers and lets no record in. Those before it wait for it: it counts as busy. */
+export type TaskCondition = 'busy' | 'holding' | 'idle' | 'backPressured';
 
 export class TaskMetricGroup {
   numRecordsIn = 0;
   numRecordsOut = 0;
   currentOutputWatermark = MIN_WATERMARK;
-  private readonly timeMs = { busy: 0, idle: 0, backPressured: 0 };
+  private readonly timeMs = { busy: 0, holding: 0, idle: 0, backPressured: 0 };
   private readonly counters = new Map<string, { count: number }>();
   private readonly gauges = new Map<string, () => number>();
   private lastChange: number;
@@ -58,7 +59,7 @@ export class TaskMetricGroup {
       numRecordsIn: this.numRecordsIn,
       numRecordsOut: this.numRecordsOut,
       currentOutputWatermark: this.currentOutputWatermark,
-      busyMs: this.timeMs.busy,
+      busyMs: this.timeMs.busy + this.timeMs.holding,
       backPressuredMs: this.timeMs.backPressured,
       idleMs: this.timeMs.idle,
       longestStepGapMs: this.longestStepGapMs,

@@ -1,5 +1,6 @@
 /** Says which operator and which record a user function failed on. The function's own stack stays as the cause. */
 import { FlinkError, isFlinkError } from '../../core/errors.js';
+import { userFunctionFailed } from '../../operators/user-function.js';
 import { renderValue } from '../../serialization/render-value.js';
 
 const FROZEN = /read only|not extensible|Cannot (assign|add|delete|define)|object is not extensible/;
@@ -7,7 +8,6 @@ const FROZEN = /read only|not extensible|Cannot (assign|add|delete|define)|objec
 /** Wraps what a user function threw; errors that already name their operator pass through. */
 export function userCodeError(error: unknown, operator: string, record: unknown, checksRecords: boolean): FlinkError {
   if (isFlinkError(error)) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const details = { operator, record: renderValue(record) };
   if (checksRecords && error instanceof TypeError && FROZEN.test(error.message)) {
     return new FlinkError(
@@ -21,16 +21,7 @@ export function userCodeError(error: unknown, operator: string, record: unknown,
       },
     );
   }
-  return new FlinkError(
-    'USER_FUNCTION_FAILED',
-    `operator '${operator}' failed on record ${details.record}: ${message}`,
-    {
-      domain: 'user',
-      retry: 'restart',
-      cause: error,
-      details,
-    },
-  );
+  return userFunctionFailed(error, operator, record);
 }
 
 /** A function returned nothing where a value is needed. */
@@ -50,7 +41,7 @@ export function undefinedResult(operator: string, record: unknown): FlinkError {
 export function asyncResult(operator: string, record: unknown): FlinkError {
   return new FlinkError('ASYNC_RESULT', `operator '${operator}' returned a promise for record ${renderValue(record)}`, {
     domain: 'user',
-    remedy: 'Functions run synchronously. Do asynchronous work in a source or sink.',
+    remedy: 'Functions run synchronously. Do asynchronous work with AsyncDataStream, in a source or in a sink.',
     details: { operator, record: renderValue(record) },
   });
 }
