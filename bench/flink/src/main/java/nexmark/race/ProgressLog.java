@@ -35,8 +35,13 @@ public final class ProgressLog {
   private void sample() {
     if (used == samples.length) samples = Arrays.copyOf(samples, 2 * used);
     samples[used++] = System.nanoTime();
-    samples[used++] = SYSTEM.getProcessCpuTime();
+    samples[used++] = cpuNanos();
     samples[used++] = events;
+  }
+
+  /** CPU time of the process, all its threads. */
+  static long cpuNanos() {
+    return SYSTEM.getProcessCpuTime();
   }
 
   /** The header line holds the nanoseconds of preparation. */

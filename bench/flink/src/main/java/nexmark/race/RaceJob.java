@@ -19,7 +19,7 @@ import org.apache.flink.util.ParameterTool;
 /**
  * One run of one query on an embedded cluster: {@code --query q5 --mode inline --events N --parallelism P --rate R --seed S
  * --base-time T --output DIR}. Leaves in DIR the progress of the source, the checksum of the result, and
- * {@code process.json} with the duration of the job in nanoseconds and the peak memory of this process in bytes.
+ * {@code process.json} with the duration of the job, CPU time (both in nanoseconds) and peak memory (bytes) of the process.
  */
 public final class RaceJob {
   private static final long CHECKPOINT_INTERVAL_MILLIS = 1000;
@@ -31,7 +31,8 @@ public final class RaceJob {
     String output = options.getRequired("output");
     Mode mode = Mode.valueOf(options.getRequired("mode").toUpperCase(Locale.ROOT));
     long nanos = run(options.getRequired("query"), mode, stream(options), options.getInt("parallelism"), output);
-    String result = String.format("{\"jobNanos\":%d,\"peakRssBytes\":%d}%n", nanos, peakRssBytes());
+    String result = String.format(
+        "{\"jobNanos\":%d,\"cpuNanos\":%d,\"peakRssBytes\":%d}%n", nanos, ProgressLog.cpuNanos(), peakRssBytes());
     Files.writeString(Path.of(output, "process.json"), result);
     // Threads of the embedded cluster have nothing left to do that anybody waits for.
     Runtime.getRuntime().halt(0);
