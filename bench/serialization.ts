@@ -6,7 +6,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ByteReader } from '../src/serialization/byte-reader.js';
 import { ByteWriter } from '../src/serialization/byte-writer.js';
 import { hashKey } from '../src/serialization/key-encoding.js';
-import { decodeBatch, encodeBatch, newRecordBatch } from '../src/serialization/record-batch.js';
+import { BatchBuilder } from '../src/serialization/batch-builder.js';
+import { BatchReader } from '../src/serialization/batch-reader.js';
 import { median } from './interleaved.js';
 
 const ROUNDS = 15;
@@ -92,34 +93,36 @@ function prepare(one: Case) {
   const keyGroups = timestamps.map((_, i) => i % 128);
   const out = new ByteWriter();
   const reader = new ByteReader();
-  const batch = newRecordBatch();
-  const frames = batches.map((records) => {
+  const builder = new BatchBuilder();
+  const batch = new BatchReader();
+  const encode = (records: readonly unknown[]) => {
     out.reset();
-    encodeBatch(records, timestamps, keyGroups, records.length, out);
+    for (let i = 0; i < records.length; i++) builder.add(records[i], timestamps[i] as number, keyGroups[i] as number);
+    builder.write(0, records.length, out);
+    builder.clear();
+  };
+  const frames = batches.map((records) => {
+    encode(records);
     const bytes = Buffer.from(out.bytes());
     return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
   });
   frames.forEach(({ bytes, view }, b) => {
     reader.reset(bytes, view, 0, bytes.length);
-    decodeBatch(reader, batch);
-    if (!isDeepStrictEqual(batch.records.slice(0, batch.count), batches[b]))
-      throw new Error(`${one.name}: batch ${b} came back changed`);
+    batch.read(reader);
+    if (!isDeepStrictEqual(batch.records, batches[b])) throw new Error(`${one.name}: batch ${b} came back changed`);
   });
   const turns = Math.ceil(RECORDS_PER_ROUND / (batches.length * one.batchRecords));
   const records = turns * batches.length * one.batchRecords;
   const write = () => {
     for (let turn = 0; turn < turns; turn++) {
-      for (const records of batches) {
-        out.reset();
-        encodeBatch(records, timestamps, keyGroups, records.length, out);
-      }
+      for (const records of batches) encode(records);
     }
   };
   const read = () => {
     for (let turn = 0; turn < turns; turn++) {
       for (const { bytes, view } of frames) {
         reader.reset(bytes, view, 0, bytes.length);
-        decodeBatch(reader, batch);
+        batch.read(reader);
       }
     }
   };

@@ -2,9 +2,9 @@
  * The consuming end of a channel: puts frames together from the segments that come in and gives each segment back as
  * soon as it was read. Never waits. Mirrors: InputChannel, RecordReader.
  */
+import { BatchReader } from '../serialization/batch-reader.js';
 import { ByteReader, corrupt } from '../serialization/byte-reader.js';
 import { viewOf } from '../serialization/byte-writer.js';
-import { decodeBatch } from '../serialization/record-batch.js';
 import { Doorbells } from './doorbell.js';
 import {
   type EndOfDataFrame,
@@ -46,6 +46,7 @@ export class ChannelReader {
   private partialStart = 0;
 
   private readonly input = new ByteReader();
+  private readonly batch = new BatchReader();
   private readonly recordsFrame: RecordsFrame = {
     kind: 'records',
     records: [],
@@ -126,8 +127,7 @@ export class ChannelReader {
     const kind = input.readUint8();
     switch (kind) {
       case FrameKind.RECORDS:
-        decodeBatch(input, this.recordsFrame);
-        return this.recordsFrame;
+        return this.decodeRecords(input);
       case FrameKind.WATERMARK:
         this.watermarkFrame.timestamp = input.readFloat64();
         return this.watermarkFrame;
@@ -139,6 +139,16 @@ export class ChannelReader {
       default:
         throw corrupt(`a frame is of the unknown kind ${kind}`);
     }
+  }
+
+  private decodeRecords(input: ByteReader): RecordsFrame {
+    const { batch, recordsFrame } = this;
+    batch.read(input);
+    recordsFrame.records = batch.records;
+    recordsFrame.timestamps = batch.timestamps;
+    recordsFrame.keyGroups = batch.keyGroups;
+    recordsFrame.count = batch.count;
+    return recordsFrame;
   }
 
   private takeSegment(): boolean {

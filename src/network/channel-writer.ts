@@ -1,18 +1,23 @@
 /**
- * The producing end of a channel: collects records to batches, encodes them and copies the bytes into shared segments.
+ * The producing end of a channel: collects records to batches and encodes them into shared segments.
  * Never waits: bytes without a segment stay in its overflow until `drain`. Mirrors: RecordWriter, PipelinedSubpartition.
  */
 import { isFlinkError } from '../core/errors.js';
-import { encodeBatch } from '../serialization/record-batch.js';
+import { BatchBuilder } from '../serialization/batch-builder.js';
 import { ByteQueue } from './byte-queue.js';
 import { Doorbells } from './doorbell.js';
 import { FRAME_HEADER_BYTES, FrameKind, MAX_BATCH_BYTES, MAX_FRAME_BYTES } from './frames.js';
 import type { PartitionPool } from './partition-pool.js';
 import { entryIndex, nextPosition, Ring, ringCapacity, type SharedChannelHandle } from './shared-channel.js';
 
-const TARGET_FRAME_BYTES = 16 << 10;
+/** Of a segment, to be filled by one frame: frames that need a bit more than expected would have to be copied. */
+const FILL_RATIO = 7 / 8;
 const FIRST_BATCH_RECORDS = 32;
-const MAX_BATCH_RECORDS = 2048;
+const MAX_WANTED_RECORDS = 2048;
+/** A frame of fewer records says little about how large records are. */
+const MIN_JUDGED_RECORDS = 16;
+/** Of a frame beside its records, about. */
+const OVERHEAD_BYTES = 64;
 const NO_SEGMENT = -1;
 
 export class ChannelWriter {
@@ -24,18 +29,16 @@ export class ChannelWriter {
   private readonly consumerDoorbell: number;
   private readonly targetFrameBytes: number;
 
-  private readonly values: unknown[] = [];
-  private readonly timestamps: number[] = [];
-  private readonly keyGroups: number[] = [];
-  private count = 0;
+  private readonly batch = new BatchBuilder();
   /** Records of the next frame, from the size of the last. */
   private batchRecords = FIRST_BATCH_RECORDS;
+  private bytesPerRecord = OVERHEAD_BYTES;
 
   private segment = NO_SEGMENT;
   private filled = 0;
   /**
-   * Where the frame begins in the pool's frame buffer: at the same distance from a word's boundary as the place that it is
-   * copied to, because copying to shared memory byte by byte takes seven times as long as word by word.
+   * Where the frame begins: in the segment, or, when it did not fit there, at the same place of the pool's frame buffer. So
+   * both are as far from a word's boundary: copying to shared memory byte by byte takes seven times as long as by words.
    */
   private frameStart = 0;
   private tail = 0;
@@ -43,14 +46,14 @@ export class ChannelWriter {
   private isFlushWanted = false;
 
   /** `channel` counts the channels of the pool that have memory. */
-  constructor(pool: PartitionPool, channel: number, handle: SharedChannelHandle) {
+  constructor(pool: PartitionPool, channel: number, handle: SharedChannelHandle, targetFrameBytes: number) {
     this.pool = pool;
     this.channel = channel;
     this.ring = new Int32Array(handle.ring);
     this.capacity = ringCapacity(this.ring);
     this.doorbells = new Doorbells(handle.doorbells);
     this.consumerDoorbell = handle.consumerDoorbell;
-    this.targetFrameBytes = Math.min(TARGET_FRAME_BYTES, handle.segmentBytes >> 1);
+    this.targetFrameBytes = Math.min(targetFrameBytes, handle.segmentBytes * FILL_RATIO);
   }
 
   /**
@@ -58,12 +61,9 @@ export class ChannelWriter {
    * May throw VALUE_NOT_SERIALIZABLE or RECORD_TOO_LARGE for this record or an earlier one. hot path
    */
   write(value: unknown, timestamp: number, keyGroup: number): void {
-    const index = this.count;
-    this.values[index] = value;
-    this.timestamps[index] = timestamp;
-    this.keyGroups[index] = keyGroup;
-    this.count = index + 1;
-    if (this.count >= this.batchRecords) this.encodePending();
+    const { batch } = this;
+    batch.add(value, timestamp, keyGroup);
+    if (batch.count >= this.batchRecords) this.encodePending();
   }
 
   writeWatermark(timestamp: number): void {
@@ -87,7 +87,7 @@ export class ChannelWriter {
 
   /** Makes everything written so far visible to the consumer, now or, while blocked, by the `drain` that finds room. */
   flush(): void {
-    if (this.count > 0) this.encodePending();
+    if (this.batch.count > 0) this.encodePending();
     if (this.isBlocked) this.isFlushWanted = true;
     else this.publish();
   }
@@ -117,41 +117,25 @@ export class ChannelWriter {
   }
 
   private encodePending(): void {
-    const count = this.count;
-    this.count = 0;
+    const { batch } = this;
     try {
-      const bytes = this.encodeRecords(this.values, this.timestamps, this.keyGroups, count);
-      this.adaptBatchSize(bytes / count);
+      const bytes = this.encodeRecords(0, batch.count);
+      if (batch.count >= MIN_JUDGED_RECORDS) this.adaptBatchSize(bytes / batch.count);
     } finally {
-      this.values.fill(undefined, 0, count);
+      batch.clear();
     }
   }
 
   /** Appends the records as one frame, or as several where one would be too large. Returns the bytes. */
-  private encodeRecords(
-    values: readonly unknown[],
-    timestamps: readonly number[],
-    keyGroups: readonly number[],
-    count: number,
-  ): number {
-    const frame = this.pool.frame;
-    this.beginFrame(FrameKind.RECORDS);
-    frame.maxBytes = count === 1 ? MAX_FRAME_BYTES : MAX_BATCH_BYTES;
+  private encodeRecords(from: number, count: number): number {
+    const frame = this.beginFrame(FrameKind.RECORDS, OVERHEAD_BYTES + Math.ceil(count * this.bytesPerRecord));
+    frame.maxBytes = this.frameStart + (count === 1 ? MAX_FRAME_BYTES : MAX_BATCH_BYTES);
     try {
-      encodeBatch(values, timestamps, keyGroups[0] === -1 ? null : keyGroups, count, frame);
+      this.batch.write(from, count, frame);
     } catch (error) {
       if (count === 1 || !isFlinkError(error) || error.code !== 'RECORD_TOO_LARGE') throw error;
       const half = count >> 1;
-      const first = this.encodeRecords(values, timestamps, keyGroups, half);
-      return (
-        first +
-        this.encodeRecords(
-          values.slice(half, count),
-          timestamps.slice(half, count),
-          keyGroups.slice(half, count),
-          count - half,
-        )
-      );
+      return this.encodeRecords(from, half) + this.encodeRecords(from + half, count - half);
     }
     const bytes = frame.position - this.frameStart;
     this.appendFrame();
@@ -160,29 +144,37 @@ export class ChannelWriter {
 
   /** Frames of about the target size; at most four times more records than before, should sizes vary. */
   private adaptBatchSize(bytesPerRecord: number): void {
+    this.bytesPerRecord = bytesPerRecord;
     const wanted = Math.floor(this.targetFrameBytes / bytesPerRecord);
-    this.batchRecords = Math.max(1, Math.min(wanted, this.batchRecords * 4, MAX_BATCH_RECORDS));
+    this.batchRecords = Math.max(1, Math.min(wanted, this.batchRecords * 4, MAX_WANTED_RECORDS));
   }
 
   private beginControlFrame(kind: number) {
-    if (this.count > 0) this.encodePending();
-    return this.beginFrame(kind);
+    if (this.batch.count > 0) this.encodePending();
+    return this.beginFrame(kind, OVERHEAD_BYTES);
   }
 
-  private beginFrame(kind: number) {
-    const frame = this.pool.frame;
+  /** In the segment itself where there is one; a new one is begun where the rest of this is likely to be too short. */
+  private beginFrame(kind: number, expectedBytes: number) {
+    const { frame, segmentBytes } = this.pool;
+    if (this.filled + expectedBytes > segmentBytes && expectedBytes <= segmentBytes) this.publish();
     frame.reset();
-    this.frameStart = this.filled & 7;
-    frame.position = this.frameStart;
+    this.frameStart = 0;
+    if (!this.isBlocked && this.hasSegment()) {
+      const { buffer, view } = this.pool.segment(this.segment);
+      this.frameStart = this.filled;
+      frame.borrow(buffer, view, this.filled);
+    }
     frame.writeInt32(0);
     frame.writeUint8(kind);
     return frame;
   }
 
   private appendFrame(): void {
-    const frame = this.pool.frame;
+    const { frame } = this.pool;
     const end = frame.position;
     frame.view.setInt32(this.frameStart, end - this.frameStart - FRAME_HEADER_BYTES, true);
+    if (frame.isBorrowed) return this.advance(end - this.frameStart);
     const wasBlocked = this.isBlocked;
     const copied = wasBlocked ? this.frameStart : this.copyToSegments(frame.buffer, this.frameStart, end);
     if (copied === end) return;

@@ -17,18 +17,41 @@ export class ByteWriter {
   /** More than this is refused with RECORD_TOO_LARGE. */
   maxBytes: number;
   private readonly initialBytes: number;
+  private own: Buffer;
+  private ownView: DataView;
+  private borrowedFrom = 0;
 
   constructor(initialBytes = 1024, maxBytes = 256 << 20) {
     this.initialBytes = initialBytes;
     this.maxBytes = maxBytes;
-    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
-    this.view = viewOf(this.buffer);
+    this.own = Buffer.allocUnsafeSlow(initialBytes);
+    this.ownView = viewOf(this.own);
+    this.buffer = this.own;
+    this.view = this.ownView;
   }
 
   /** Starts anew; memory that an unusually large value needed is given back. */
   reset(): void {
     this.position = 0;
-    if (this.buffer.length > KEPT_BYTES && this.buffer.length > this.initialBytes) this.replace(this.initialBytes, 0);
+    if (this.own.length > KEPT_BYTES && this.own.length > this.initialBytes) this.allocate(this.initialBytes);
+    this.buffer = this.own;
+    this.view = this.ownView;
+  }
+
+  /**
+   * Starts anew at `position` of somebody else's memory, `view` being over the same. What turns out not to fit there moves
+   * to memory of this writer, to the same positions.
+   */
+  borrow(buffer: Buffer, view: DataView, position: number): void {
+    this.buffer = buffer;
+    this.view = view;
+    this.position = position;
+    this.borrowedFrom = position;
+  }
+
+  /** Whether everything since `borrow` was written to the borrowed memory. */
+  get isBorrowed(): boolean {
+    return this.buffer !== this.own;
   }
 
   /** Makes room for `bytes` more. Throws RECORD_TOO_LARGE. hot path */
@@ -99,21 +122,26 @@ export class ByteWriter {
     if (needed > this.maxBytes) {
       throw new FlinkError(
         'RECORD_TOO_LARGE',
-        `a record or batch needs more than ${this.maxBytes} bytes in serialized form`,
+        `a record or batch needs at least ${needed} bytes in serialized form, and ${this.maxBytes} are allowed`,
         {
           domain: 'user',
           remedy: 'Send large contents by reference (a file name), or split the record.',
+          details: { bytes: needed, maxBytes: this.maxBytes },
         },
       );
     }
-    this.replace(Math.min(this.maxBytes, Math.max(needed, this.buffer.length * 2)), this.position);
+    const { buffer, isBorrowed } = this;
+    const from = isBorrowed ? this.borrowedFrom : 0;
+    const size = Math.min(this.maxBytes, Math.max(needed, buffer.length * 2));
+    if (!isBorrowed || this.own.length < needed) this.allocate(size);
+    buffer.copy(this.own, from, from, this.position);
+    this.buffer = this.own;
+    this.view = this.ownView;
   }
 
-  private replace(size: number, keep: number): void {
-    const replacement = Buffer.allocUnsafeSlow(size);
-    replacement.set(this.buffer.subarray(0, keep));
-    this.buffer = replacement;
-    this.view = viewOf(replacement);
+  private allocate(size: number): void {
+    this.own = Buffer.allocUnsafeSlow(size);
+    this.ownView = viewOf(this.own);
   }
 }
 

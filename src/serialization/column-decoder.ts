@@ -1,8 +1,13 @@
-/** Reads the columns that column-encoder.ts wrote. Bounded as the value decoder: ends with values or CORRUPT_DATA. */
+/**
+ * Reads the columns that column-encoder.ts and row-stage.ts wrote. Bounded: whatever the bytes, it ends with values or
+ * CORRUPT_DATA. One a channel, because it keeps the dictionaries that come with each batch.
+ */
 import { type ByteReader, corrupt } from './byte-reader.js';
-import { ColumnKind, MAX_COLUMN_DEPTH, MAX_TUPLE_COLUMNS, Presence } from './column-kinds.js';
+import { ColumnKind, MAX_COLUMN_DEPTH, MAX_TUPLE_COLUMNS, MAX_UNION_COLUMNS, Presence } from './column-kinds.js';
+import { DictionaryReader } from './dictionary-reader.js';
 import { readShape } from './object-shape.js';
-import { objectFactory, type RecordFactory, tupleFactory } from './record-factory.js';
+import { type RecordFactory, factoryOf, tupleFactory } from './record-factory.js';
+import { readStrings } from './string-column.js';
 import { ValueDecoder } from './value-decoder.js';
 
 /** Room for the numbers of one column, used by one batch after the other: they stay unboxed until they are in their record. */
@@ -22,43 +27,130 @@ class ColumnRoom {
 }
 
 const decoder = new ValueDecoder();
-/** By depth, then by column. */
+/** By depth, then by column; all channels of the thread use them in turn. */
 const rooms: ColumnRoom[][] = [];
-const factories = new WeakMap<readonly string[], RecordFactory>();
 
-/** Fills `values[0, count)`. Throws CORRUPT_DATA. hot path */
-export function decodeColumn(input: ByteReader, count: number, values: unknown[]): void {
-  decoder.reset();
-  readColumn(input.readUint8(), input, count, 0, values);
-}
+export class ColumnDecoder {
+  /** In the order in which dictionaries come in a batch. */
+  private readonly dictionaries: DictionaryReader[] = [];
+  private dictionariesRead = 0;
 
-/** Returns `values`. */
-function readColumn(kind: number, input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
-  switch (kind) {
-    case ColumnKind.GENERAL:
-      for (let i = 0; i < count; i++) values[i] = decoder.decode(input);
-      return values;
-    case ColumnKind.INT32:
-      return readInt32(input, count, values);
-    case ColumnKind.FLOAT64:
-      return readFloat64(input, count, values);
-    case ColumnKind.BOOLEAN:
-      return readBooleans(input, count, values);
-    case ColumnKind.BIGINT64:
-      return readBigInt64(input, count, values);
-    case ColumnKind.DATE:
-      return readDates(input, count, values);
-    case ColumnKind.LATIN1:
-    case ColumnKind.UTF16:
-      return readStrings(kind, input, count, values);
-    case ColumnKind.OBJECT:
-      return readObjects(input, count, depth, values);
-    case ColumnKind.TUPLE:
-      return readTuples(input, count, depth, values);
-    case ColumnKind.SPARSE:
-      return readSparse(input, count, depth, values);
-    default:
-      throw corrupt(`byte ${input.position - 1} is ${kind}, which stands for no kind of column`);
+  /** The values of a batch's column. Throws CORRUPT_DATA. hot path */
+  decode(input: ByteReader, count: number): unknown[] {
+    decoder.reset();
+    this.dictionariesRead = 0;
+    const kind = input.readUint8();
+    return kind === ColumnKind.UNION ? this.readUnion(input, count) : this.readColumn(kind, input, count, 0);
+  }
+
+  /** Young values in an old array would cost the garbage collector more than a new array does. */
+  private readColumn(kind: number, input: ByteReader, count: number, depth: number): unknown[] {
+    const values = new Array<unknown>(count);
+    switch (kind) {
+      case ColumnKind.GENERAL:
+        for (let i = 0; i < count; i++) values[i] = decoder.decode(input);
+        return values;
+      case ColumnKind.INT32:
+        return readInt32(input, count, values);
+      case ColumnKind.FLOAT64:
+        return readFloat64(input, count, values);
+      case ColumnKind.NEAR:
+        return readNear(input, count, values);
+      case ColumnKind.BOOLEAN:
+        return readBooleans(input, count, values);
+      case ColumnKind.BIGINT64:
+        return readBigInt64(input, count, values);
+      case ColumnKind.DATE:
+        return readDates(input, count, values);
+      case ColumnKind.LATIN1:
+      case ColumnKind.UTF16:
+        return readStrings(kind, input, count, values);
+      case ColumnKind.DICTIONARY:
+        return this.nextDictionary().read(input, count, values);
+      case ColumnKind.OBJECT:
+        return this.readObjects(input, count, depth, values);
+      case ColumnKind.TUPLE:
+        return this.readTuples(input, count, depth, values);
+      case ColumnKind.SPARSE:
+        return this.readSparse(input, count, depth, values);
+      default:
+        throw corrupt(`byte ${input.position - 1} is ${kind}, which stands for no kind of column`);
+    }
+  }
+
+  private nextDictionary(): DictionaryReader {
+    return (this.dictionaries[this.dictionariesRead++] ??= new DictionaryReader());
+  }
+
+  private readObjects(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
+    const keys = readShape(input);
+    this.assemble(factoryOf(keys), keys.length, input, count, depth, values);
+    return values;
+  }
+
+  private readTuples(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
+    const length = input.readUint8();
+    if (length === 0 || length > MAX_TUPLE_COLUMNS) throw corrupt(`tuples of ${length} elements`);
+    this.assemble(tupleFactory(length), length, input, count, depth, values);
+    return values;
+  }
+
+  private assemble(
+    factory: RecordFactory,
+    numColumns: number,
+    input: ByteReader,
+    count: number,
+    depth: number,
+    values: unknown[],
+  ): void {
+    if (depth >= MAX_COLUMN_DEPTH) throw corrupt(`columns are nested more than ${MAX_COLUMN_DEPTH} levels deep`);
+    const roomsHere = (rooms[depth] ??= []);
+    const columns: ArrayLike<unknown>[] = [];
+    for (let c = 0; c < numColumns; c++) {
+      const room = (roomsHere[c] ??= new ColumnRoom());
+      const kind = input.readUint8();
+      if (kind === ColumnKind.INT32) columns.push(readUnboxedInt32(input, count, room.int32(count)));
+      else if (kind === ColumnKind.NEAR) columns.push(readUnboxedNear(input, count, room.float64(count)));
+      else if (kind === ColumnKind.FLOAT64) columns.push(readUnboxedFloat64(input, count, room.float64(count)));
+      else columns.push(this.readColumn(kind, input, count, depth + 1));
+    }
+    factory(columns, count, values);
+  }
+
+  /** Reads the present values and moves each to its place. */
+  private readSparse(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
+    const start = take(input, count);
+    const { buffer } = input;
+    let numPresent = 0;
+    for (let i = 0; i < count; i++) if (buffer[start + i] === Presence.PRESENT) numPresent++;
+    const kind = input.readUint8();
+    if (kind === ColumnKind.SPARSE) throw corrupt('a sparse column in a sparse column');
+    const present = this.readColumn(kind, input, numPresent, depth);
+    let from = 0;
+    for (let i = 0; i < count; i++) {
+      const presence = buffer[start + i];
+      values[i] = presence === Presence.PRESENT ? present[from++] : presence === Presence.NULL ? null : undefined;
+    }
+    return values;
+  }
+
+  private readUnion(input: ByteReader, count: number): unknown[] {
+    const numColumns = input.readUint8();
+    if (numColumns > MAX_UNION_COLUMNS) throw corrupt(`a union of ${numColumns} columns`);
+    const start = take(input, count);
+    const { buffer } = input;
+    const counts = new Int32Array(numColumns);
+    for (let i = 0; i < count; i++) {
+      const column = buffer[start + i] as number;
+      if (column >= numColumns) throw corrupt(`column ${column} of a union of ${numColumns}`);
+      (counts[column] as number)++;
+    }
+    const columns = Array.from(counts, (each) => this.readColumn(input.readUint8(), input, each, 0));
+    const next = new Int32Array(numColumns);
+    return Array.from({ length: count }, (_, i) => {
+      const column = buffer[start + i] as number;
+      return columns[column]?.[(next[column] as number)++];
+    });
   }
 }
 
@@ -76,6 +168,14 @@ function readFloat64(input: ByteReader, count: number, values: unknown[]): unkno
   return values;
 }
 
+function readNear(input: ByteReader, count: number, values: unknown[]): unknown[] {
+  const first = input.readFloat64();
+  const start = take(input, count * 4);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = first + view.getInt32(start + 4 * i, true);
+  return values;
+}
+
 /** As readInt32; apart from it, because V8 makes slow code of a loop that meets arrays of several kinds. */
 function readUnboxedInt32(input: ByteReader, count: number, values: Int32Array): Int32Array {
   const start = take(input, count * 4);
@@ -89,6 +189,15 @@ function readUnboxedFloat64(input: ByteReader, count: number, values: Float64Arr
   const start = take(input, count * 8);
   const { view } = input;
   for (let i = 0; i < count; i++) values[i] = view.getFloat64(start + 8 * i, true);
+  return values;
+}
+
+/** As readNear. */
+function readUnboxedNear(input: ByteReader, count: number, values: Float64Array): Float64Array {
+  const first = input.readFloat64();
+  const start = take(input, count * 4);
+  const { view } = input;
+  for (let i = 0; i < count; i++) values[i] = first + view.getInt32(start + 4 * i, true);
   return values;
 }
 
@@ -111,92 +220,6 @@ function readDates(input: ByteReader, count: number, values: unknown[]): unknown
   const { view } = input;
   for (let i = 0; i < count; i++) values[i] = new Date(view.getFloat64(start + 8 * i, true));
   return values;
-}
-
-/** Strings of 13 characters and more are slices of all characters of the column: what goes into state is copied there. */
-function readStrings(kind: number, input: ByteReader, count: number, values: unknown[]): unknown[] {
-  const width = input.readUint8();
-  if (width !== 1 && width !== 4) throw corrupt(`lengths of ${width} bytes`);
-  const lengthsAt = take(input, count * width);
-  const { buffer, view } = input;
-  let characters = 0;
-  if (width === 1) for (let i = 0; i < count; i++) characters += buffer[lengthsAt + i] as number;
-  else for (let i = 0; i < count; i++) characters += view.getUint32(lengthsAt + 4 * i, true);
-  const joined = kind === ColumnKind.LATIN1 ? input.readLatin1(characters) : input.readUtf16(characters);
-  let from = 0;
-  for (let i = 0; i < count; i++) {
-    const to = from + (width === 1 ? (buffer[lengthsAt + i] as number) : view.getUint32(lengthsAt + 4 * i, true));
-    values[i] = joined.substring(from, to);
-    from = to;
-  }
-  return values;
-}
-
-function readObjects(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
-  checkDepth(depth);
-  const keys = readShape(input);
-  const factory = factoryOf(keys);
-  factory(readColumns(input, keys.length, count, depth), count, values);
-  return values;
-}
-
-function readTuples(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
-  checkDepth(depth);
-  const length = input.readUint8();
-  if (length === 0 || length > MAX_TUPLE_COLUMNS) throw corrupt(`tuples of ${length} elements`);
-  tupleFactory(length)(readColumns(input, length, count, depth), count, values);
-  return values;
-}
-
-/** Other values go to new arrays: young objects in old ones cost the garbage collector more than a new array does. */
-function readColumns(
-  input: ByteReader,
-  numColumns: number,
-  count: number,
-  depth: number,
-): readonly ArrayLike<unknown>[] {
-  const roomsHere = (rooms[depth] ??= []);
-  const columns: ArrayLike<unknown>[] = [];
-  for (let c = 0; c < numColumns; c++) {
-    const room = (roomsHere[c] ??= new ColumnRoom());
-    const kind = input.readUint8();
-    if (kind === ColumnKind.INT32) columns.push(readUnboxedInt32(input, count, room.int32(count)));
-    else if (kind === ColumnKind.FLOAT64) columns.push(readUnboxedFloat64(input, count, room.float64(count)));
-    else columns.push(readColumn(kind, input, count, depth + 1, new Array<unknown>(count)));
-  }
-  return columns;
-}
-
-/** Reads the present values to the front and moves each to its place, from the back. */
-function readSparse(input: ByteReader, count: number, depth: number, values: unknown[]): unknown[] {
-  const start = take(input, count);
-  const { buffer } = input;
-  let numPresent = 0;
-  for (let i = 0; i < count; i++) if (buffer[start + i] === Presence.PRESENT) numPresent++;
-  const kind = input.readUint8();
-  if (kind === ColumnKind.SPARSE) throw corrupt('a sparse column in a sparse column');
-  readColumn(kind, input, numPresent, depth, values);
-  let from = numPresent;
-  for (let i = count - 1; i >= 0; i--) {
-    const presence = buffer[start + i];
-    values[i] = presence === Presence.PRESENT ? values[--from] : presence === Presence.NULL ? null : undefined;
-  }
-  return values;
-}
-
-/** How objects of these keys are made; found by identity, which lasts as long as the shape is remembered. */
-function factoryOf(keys: readonly string[]): RecordFactory {
-  let factory = factories.get(keys);
-  if (factory === undefined) {
-    if (keys.length === 0 || keys.includes('__proto__')) throw corrupt('a shape that is never written as columns');
-    factory = objectFactory(keys);
-    factories.set(keys, factory);
-  }
-  return factory;
-}
-
-function checkDepth(depth: number): void {
-  if (depth >= MAX_COLUMN_DEPTH) throw corrupt(`columns are nested more than ${MAX_COLUMN_DEPTH} levels deep`);
 }
 
 /** Where the next `bytes` begin; the reader moves past them. */

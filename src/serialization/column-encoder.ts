@@ -2,40 +2,23 @@
  * Writes values of a batch as a column of the narrowest kind that holds each of them exactly; what fits no kind goes
  * through the value codec. The kind is tried from the first value and given up at the first that differs.
  */
-import { isFlinkError } from '../core/errors.js';
-import { type ByteWriter, isLatin1 } from './byte-writer.js';
-import {
-  ColumnKind,
-  ColumnScratch,
-  MAX_COLUMN_DEPTH,
-  MAX_TUPLE_COLUMNS,
-  MIN_COLUMNAR_RECORDS,
-  Presence,
-} from './column-kinds.js';
+import type { ByteWriter } from './byte-writer.js';
+import { ColumnKind, ColumnScratch, MAX_COLUMN_DEPTH, MAX_TUPLE_COLUMNS, Presence } from './column-kinds.js';
 import { MAX_SHAPE_KEYS, ShapeTable } from './object-shape.js';
+import { tryStrings } from './string-column.js';
 import { ValueEncoder } from './value-encoder.js';
 
 const encoder = new ValueEncoder();
 const scratch = new ColumnScratch();
 const shapes = new ShapeTable();
 
-/** Appends a column that stands for itself. Throws VALUE_NOT_SERIALIZABLE, RECORD_TOO_LARGE. hot path */
-export function encodeColumn(values: readonly unknown[], count: number, out: ByteWriter): void {
+/** Begins a batch: the shapes of general values are learned anew. */
+export function resetColumns(): void {
   encoder.reset();
-  if (count < MIN_COLUMNAR_RECORDS) return writeGeneral(values, count, out);
-  const start = out.position;
-  try {
-    writeColumn(values, count, 0, out);
-  } catch (error) {
-    if (isFlinkError(error) && error.code === 'RECORD_TOO_LARGE') throw error;
-    // Record by record the error tells the path from the record, not from the value of a column.
-    out.position = start;
-    encoder.reset();
-    writeGeneral(values, count, out);
-  }
 }
 
-function writeColumn(values: readonly unknown[], count: number, depth: number, out: ByteWriter): void {
+/** Appends the values as a column of the narrowest kind. Throws VALUE_NOT_SERIALIZABLE, RECORD_TOO_LARGE. hot path */
+export function writeColumn(values: readonly unknown[], count: number, depth: number, out: ByteWriter): void {
   const start = out.position;
   if (count > 0 && tryTyped(values, count, depth, out)) return;
   out.position = start;
@@ -125,38 +108,9 @@ function tryDates(values: readonly unknown[], count: number, out: ByteWriter): b
   return true;
 }
 
-/** All characters in one string, so that they are converted by one call. */
-function tryStrings(values: readonly unknown[], count: number, out: ByteWriter): boolean {
-  let characters = 0;
-  let longest = 0;
-  for (let i = 0; i < count; i++) {
-    const value = values[i];
-    if (typeof value !== 'string') return false;
-    characters += value.length;
-    if (value.length > longest) longest = value.length;
-  }
-  // Before the strings are joined: together they might be longer than a string can be.
-  out.ensure(2 + 4 * count + characters);
-  let joined = '';
-  for (let i = 0; i < count; i++) joined += values[i] as string;
-  const isOneByte = isLatin1(joined);
-  out.writeUint8(isOneByte ? ColumnKind.LATIN1 : ColumnKind.UTF16);
-  writeLengths(values as readonly string[], count, longest < 0x100 ? 1 : 4, out);
-  if (isOneByte) out.writeLatin1(joined);
-  else out.writeUtf16(joined);
-  return true;
-}
-
-function writeLengths(values: readonly string[], count: number, width: 1 | 4, out: ByteWriter): void {
-  out.writeUint8(width);
-  out.ensure(count * width);
-  const { buffer, view, position } = out;
-  if (width === 1) for (let i = 0; i < count; i++) buffer[position + i] = (values[i] as string).length;
-  else for (let i = 0; i < count; i++) view.setInt32(position + 4 * i, (values[i] as string).length, true);
-  out.position = position + count * width;
-}
-
 function tryObjects(values: readonly unknown[], first: object, count: number, depth: number, out: ByteWriter): boolean {
+  // Before the keys are listed: a typed array has one for each element.
+  if (Object.getPrototypeOf(first) !== Object.prototype) return false;
   const keys = Object.keys(first);
   if (keys.length === 0 || keys.length > MAX_SHAPE_KEYS || keys.includes('__proto__')) return false;
   const columns = scratch.at(depth, keys.length);
@@ -233,7 +187,8 @@ function writeSparse(values: readonly unknown[], count: number, depth: number, o
   writeColumn(present, present.length, depth, out);
 }
 
-function writeGeneral(values: readonly unknown[], count: number, out: ByteWriter): void {
+/** Appends the values one by one, whatever they are. Throws VALUE_NOT_SERIALIZABLE, RECORD_TOO_LARGE. */
+export function writeGeneral(values: readonly unknown[], count: number, out: ByteWriter): void {
   out.writeUint8(ColumnKind.GENERAL);
   for (let i = 0; i < count; i++) encoder.encode(values[i], out);
 }
