@@ -9,7 +9,7 @@ import {
   type SplitEnumeratorContext,
   WatermarkStrategy,
 } from 'flink-yarn';
-import { PlainProducer } from './generator/event-producer.js';
+import { InlineProducer } from './generator/event-producer.js';
 import {
   checkConfig,
   type GeneratorConfig,
@@ -94,7 +94,7 @@ class NexmarkSource implements Source<NexmarkEvent, NexmarkSplit, readonly Nexma
 
   createReader(context: SourceReaderContext): SourceReader<NexmarkEvent, NexmarkSplit> {
     return new NexmarkReader(context, {
-      producerOf: (split) => new PlainProducer(this.generators[split.generator] as GeneratorConfig, split),
+      producerOf: (split) => new InlineProducer(this.generators[split.generator] as GeneratorConfig, split),
       splitSpeed: this.splitSpeed,
       clock: this.clock,
     });

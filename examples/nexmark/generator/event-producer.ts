@@ -1,9 +1,10 @@
 /** What a reader emits the events of one split with. */
 import type { ReaderOutput } from 'flink-yarn';
 import type { NexmarkEvent } from '../model.js';
+import type { EventGenerator } from './event-generator.js';
+import { KernelGenerator } from './kernel-generator.js';
 import type { GeneratorConfig } from './nexmark-config.js';
 import type { NexmarkSplit } from './nexmark-split.js';
-import { PlainGenerator } from './plain-generator.js';
 
 export interface EventProducer {
   /** Emits the next `count` events with their timestamps; there must be so many left. */
@@ -11,25 +12,19 @@ export interface EventProducer {
 }
 
 /** Makes each event when it is emitted. */
-export class PlainProducer implements EventProducer {
-  private readonly generator: PlainGenerator;
+export class InlineProducer implements EventProducer {
+  private readonly generator: EventGenerator;
   private readonly stride: number;
   private position: number;
 
   constructor(config: GeneratorConfig, { next, stride }: NexmarkSplit) {
-    this.generator = new PlainGenerator(config);
+    this.generator = new KernelGenerator(config);
     this.stride = stride;
     this.position = next;
   }
 
-  emit(output: ReaderOutput<NexmarkEvent>, count: number): void {
-    const { generator, stride } = this;
-    const from = this.position;
-    const to = from + count * stride;
-    for (let position = from; position < to; position += stride) {
-      const event = generator.eventAt(position);
-      output.collect(event, event.dateTime);
-    }
-    this.position = to;
+  emit(output: Pick<ReaderOutput<NexmarkEvent>, 'collect'>, count: number): void {
+    this.generator.emit(output, this.position, count, this.stride);
+    this.position += count * this.stride;
   }
 }

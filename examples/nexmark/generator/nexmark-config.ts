@@ -33,6 +33,10 @@ export interface GeneratorConfig {
   readonly firstEventId: number;
 }
 
+/** Events come in epochs of so many: the first is a person, the next are auctions, the others are bids. */
+export const EPOCH_EVENTS = 50;
+export const EPOCH_AUCTIONS = 3;
+
 /** Auctions end at the latest within twice the event time of so many events: 100 auctions in flight, 3 in 50 events. */
 export const AUCTION_HORIZON_EVENTS = 1_666;
 

@@ -2,9 +2,11 @@
  * Makes Nexmark events one by one, in plain TypeScript: seeded profile ND1 of the reference generator, in which an event
  * depends on seed and event id only. The kernel in wasm makes the same events faster; a test compares the two.
  */
+import type { ReaderOutput } from 'flink-yarn';
 import type { Auction, Bid, NexmarkEvent, Person } from '../model.js';
+import type { EventGenerator } from './event-generator.js';
 import { EventTimeline, quotient, upperSum } from './event-timeline.js';
-import { AUCTION_HORIZON_EVENTS, type GeneratorConfig } from './nexmark-config.js';
+import { AUCTION_HORIZON_EVENTS, EPOCH_AUCTIONS, EPOCH_EVENTS, type GeneratorConfig } from './nexmark-config.js';
 import { SplittableRandom } from './splittable-random.js';
 import {
   CITIES,
@@ -19,9 +21,6 @@ import {
   writeRandomText,
 } from './string-tables.js';
 
-/** Of so many events in a row, the first is a person, three are auctions and the others bids. */
-const EPOCH_EVENTS = 50;
-const EPOCH_AUCTIONS = 3;
 const FIRST_PERSON_ID = 1_000;
 const FIRST_AUCTION_ID = 1_000;
 const FIRST_CATEGORY = 10;
@@ -34,7 +33,7 @@ const ID_LEAD = 10;
 const HOT_STRIDE = 100;
 const SPACE = 32;
 
-export class PlainGenerator {
+export class PlainGenerator implements EventGenerator {
   private readonly timeline: EventTimeline;
   private readonly tables: StringTables = stringTables();
   private readonly random = new SplittableRandom();
@@ -42,6 +41,13 @@ export class PlainGenerator {
 
   constructor(config: GeneratorConfig) {
     this.timeline = new EventTimeline(config);
+  }
+
+  emit(output: Pick<ReaderOutput<NexmarkEvent>, 'collect'>, position: number, count: number, stride: number): void {
+    for (let i = 0; i < count; i++) {
+      const event = this.eventAt(position + i * stride);
+      output.collect(event, event.dateTime);
+    }
   }
 
   /** The event at a position, from 0. */

@@ -8,8 +8,17 @@ export const GAMMA: u64 = 0x9e3779b97f4a7c15;
 /** Of the event in progress. */
 let state: u64 = 0;
 
+// @ts-ignore: decorator
+@inline
 export function reseed(seed: u64): void {
   state = seed;
+}
+
+/** What continues with `reseed` as if nothing had happened. */
+// @ts-ignore: decorator
+@inline
+export function currentState(): u64 {
+  return state;
 }
 
 /** The 32 bits that are drawn when the state has become `s`. */
@@ -38,6 +47,8 @@ export function isUneven(u: u32, bound: u32): bool {
   return u >= 0x80000000 - (0x80000000 % bound);
 }
 
+// @ts-ignore: decorator
+@inline
 export function nextBits(): u32 {
   state += GAMMA;
   return mix32(state);
@@ -50,14 +61,20 @@ export function nextDouble(): f64 {
 
 /** In [0, bound). */
 export function nextBelow(bound: u32): u32 {
-  const bits = nextBits();
-  if ((bound & (bound - 1)) == 0) return bits & (bound - 1);
-  let u = bits >> 1;
-  while (isUneven(u, bound)) u = nextBits() >> 1;
-  return u % bound;
+  if ((bound & (bound - 1)) == 0) return nextBits() & (bound - 1);
+  return nextBelowConstant(bound);
 }
 
-/** One of a to z, and one in 13 times a space. */
-export function nextChar(): u32 {
-  return nextBelow(13) == 0 ? 32 : 97 + nextBelow(26);
+/** In [0, bound), for a constant that is no power of two: without a division. */
+// @ts-ignore: decorator
+@inline
+export function nextBelowConstant(bound: u32): u32 {
+  const u = nextBits() >> 1;
+  return isUneven(u, bound) ? drawAgain(bound) : u % bound;
+}
+
+function drawAgain(bound: u32): u32 {
+  let u = nextBits() >> 1;
+  while (isUneven(u, bound)) u = nextBits() >> 1;
+  return u % bound;
 }

@@ -1,5 +1,5 @@
 /** Collects the random texts of an event and hands them to the host, eight characters at a time. */
-import { nextBelow, nextChar } from './random';
+import { currentState, GAMMA, isUneven, mix32, nextBelow, reseed } from './random';
 
 /** Characters 8 * index to 8 * index + 7 of the event's text: the first four in `low`, in the order of rising bits. */
 declare function chars(index: i32, low: i32, high: i32): void;
@@ -21,6 +21,8 @@ export function endText(): void {
 }
 
 /** Appends a character, and answers how long the text is. */
+// @ts-ignore: decorator
+@inline
 export function append(char: u32): i32 {
   chunk |= <u64>char << ((length & 7) << 3);
   length++;
@@ -31,20 +33,33 @@ export function append(char: u32): i32 {
   return length;
 }
 
-/** Appends 3 to `most - 1` random characters without spaces at either end, and answers how long the text is. */
+/**
+ * Appends 3 to `most - 1` random characters without spaces at either end, and answers how long the text is. One in 13
+ * characters is a space, the others are letters.
+ */
 export function appendRandom(most: u32): i32 {
   const start = length;
   let spaces = 0;
-  for (let left = 3 + nextBelow(most - 3); left > 0; left--) {
-    const char = nextChar();
-    if (char == SPACE) {
-      spaces++;
+  let left = 3 + nextBelow(most - 3);
+  let s = currentState();
+  for (; left > 0; left--) {
+    let draw: u32;
+    do {
+      s += GAMMA;
+      draw = mix32(s) >> 1;
+    } while (isUneven(draw, 13));
+    if (draw % 13 == 0) {
+      if (length > start) spaces++;
       continue;
     }
-    if (length > start) for (; spaces > 0; spaces--) append(SPACE);
-    spaces = 0;
-    append(char);
+    for (; spaces > 0; spaces--) append(SPACE);
+    do {
+      s += GAMMA;
+      draw = mix32(s) >> 1;
+    } while (isUneven(draw, 26));
+    append(97 + (draw % 26));
   }
+  reseed(s);
   return length;
 }
 
