@@ -2,7 +2,7 @@
 import type { Difference } from './final-table.js';
 import type { NexmarkSourceOptions } from './nexmark-source.js';
 import type { ExpectedTable } from './oracle.js';
-import type { QueryName } from './queries.js';
+import type { QueryName } from './query-names.js';
 
 export interface JobRequest {
   readonly query: QueryName;

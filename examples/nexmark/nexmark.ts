@@ -14,7 +14,7 @@ import { InputError, messageOf } from './input-error.js';
 import type { JobOutcome, JobRequest } from './job-request.js';
 import { type NexmarkOptions, parseOptions, USAGE } from './options.js';
 import { type Oracle, readOracle } from './oracle.js';
-import type { QueryName } from './queries.js';
+import type { QueryName } from './query-names.js';
 import { figuresOf, headLines, outcomeLines, summaryLine } from './report.js';
 
 const ALL_WELL = 0;

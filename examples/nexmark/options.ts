@@ -4,29 +4,29 @@ import { DATA_SETS, type DataSetName } from './data-sets.js';
 import { checkConfig, NEXMARK_DEFAULTS, type NexmarkConfig } from './generator/nexmark-config.js';
 import { InputError, messageOf } from './input-error.js';
 import type { NexmarkSourceOptions } from './nexmark-source.js';
-import { QUERIES, QUERY_NAMES, type QueryName } from './queries.js';
+import { isCompared, QUERY_NAMES, type QueryName } from './query-names.js';
 
 export const USAGE = `Usage: bin/nexmark --query q5[,q7|all] [options]
 Runs queries of the Nexmark benchmark on events that it generates.
 
-  --query NAMES        queries to run: q0 to q23, several with commas, or all
-  --events N           number of events                        (default: 1000000)
-  --seed S             other numbers give other events         (default: 0)
-  --rate R             events per second of event time         (default: 10000)
-  --base-time T        first event time, ms since the epoch    (default: 1436918400000)
-  --set S|B            one of two sets of events, in place of the four above
-  --parallelism P      subtasks of each operator, 1 to 128     (default: 1)
-  --task-managers N    TaskManagers that share the slots       (default: 1)
-  --max-speed N        at most so many events per second of the clock
-  --mode MODE          inline: events are made as they are emitted (default);
-                       encoded: all are made first, in memory, then decoded
-  --splitting HOW      striped: readers share one data set (default);
-                       contiguous: each has a generator of its own
-  --output DIR         write final tables to DIR/qN.ndjson
-  --verify DIR         compare with the results of Apache Flink in DIR; needs --set
-  --json FILE          write figures of all queries to FILE
-  --target local       where to run: an embedded cluster
-  --help               show this
+  --query NAMES       queries to run: q0 to q23, several with commas, or all
+  --events N          number of events                 (default: 1000000)
+  --seed S            other numbers give other events  (default: 0)
+  --rate R            events per second of event time  (default: 10000)
+  --base-time T       first event, ms since epoch      (default: 1436918400000)
+  --set S|B           one of two sets of events, in place of the four above
+  --parallelism P     subtasks an operator, to 128     (default: 1)
+  --task-managers N   TaskManagers to share the slots  (default: 1)
+  --max-speed N       at most so many events per second of the clock
+  --mode MODE         inline: events are made as they are emitted (default);
+                      encoded: all are made first, in memory, then decoded
+  --splitting HOW     striped: readers share one data set (default);
+                      contiguous: each has a generator of its own
+  --output DIR        write final tables to DIR/qN.ndjson
+  --verify DIR        compare with results of Apache Flink in DIR; needs --set
+  --json FILE         write figures of all queries to FILE
+  --target local      where to run: an embedded cluster
+  --help              show this
 
 Exit code: 0 all well; 1 a job failed or a result differs; 2 bad input.`;
 
@@ -106,12 +106,12 @@ function parseFlags(args: readonly string[]) {
 
 function queriesOf(text: string | undefined, isVerified: boolean): readonly QueryName[] {
   if (text === undefined) throw new InputError('--query is missing: q0 to q23, several with commas, or all');
-  if (text === 'all') return QUERY_NAMES.filter((name) => QUERIES[name].isCompared || !isVerified);
+  if (text === 'all') return QUERY_NAMES.filter((name) => isCompared(name) || !isVerified);
   return text.split(',').map((name) => {
     const known = QUERY_NAMES.find((each) => each === name.trim());
     if (known === undefined)
       throw new InputError(`there is no query '${name}': q0 to q23, several with commas, or all`);
-    if (isVerified && !QUERIES[known].isCompared)
+    if (isVerified && !isCompared(known))
       throw new InputError(`${known} cannot be verified: its results depend on the machine's clock`);
     return known;
   });

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { DATA_SETS, type DataSetName, numBids } from './data-sets.js';
 import type { Lines } from './final-table.js';
 import { InputError } from './input-error.js';
-import type { QueryName } from './queries.js';
+import type { QueryName } from './query-names.js';
 
 export interface ExpectedTable {
   readonly rows: number;

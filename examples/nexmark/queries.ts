@@ -38,36 +38,8 @@ import { q6 } from './queries/q6.js';
 import { q7 } from './queries/q7.js';
 import { q8 } from './queries/q8.js';
 import { q9 } from './queries/q9.js';
+import { isCompared, type QueryName } from './query-names.js';
 import { rowChecksum } from './row-checksum.js';
-
-export const QUERY_NAMES = [
-  'q0',
-  'q1',
-  'q2',
-  'q3',
-  'q4',
-  'q5',
-  'q6',
-  'q7',
-  'q8',
-  'q9',
-  'q10',
-  'q11',
-  'q12',
-  'q13',
-  'q14',
-  'q15',
-  'q16',
-  'q17',
-  'q18',
-  'q19',
-  'q20',
-  'q21',
-  'q22',
-  'q23',
-] as const;
-
-export type QueryName = (typeof QUERY_NAMES)[number];
 
 /** A result of some query: numbers and texts, in the order of the query's columns. */
 export type Row = object;
@@ -98,7 +70,7 @@ export const QUERIES: Readonly<Record<QueryName, NexmarkQuery>> = {
   q9: query('q9', q9),
   q10: query('q10', q10),
   q11: query('q11', q11, { checksum: q11Checksum }),
-  q12: query('q12', q12, { isCompared: false }),
+  q12: query('q12', q12),
   q13: query('q13', q13),
   q14: query('q14', q14, { encode: encodeQ14 }),
   q15: query('q15', q15, { key: ({ day }: Q15Row) => day }),
@@ -116,16 +88,15 @@ interface Particulars<R extends Row> {
   readonly encode?: (row: R) => string;
   readonly key?: (row: R) => string;
   readonly checksum?: (row: R) => number;
-  readonly isCompared?: boolean;
 }
 
 /** The types of rows end here: a query is given none but its own. */
 function query<R extends Row>(
   name: QueryName,
   build: (nexmark: NexmarkStreams) => DataStream<R>,
-  { encode = lineOfRow, key, checksum = rowChecksum, isCompared = true }: Particulars<R> = {},
+  { encode = lineOfRow, key, checksum = rowChecksum }: Particulars<R> = {},
 ): NexmarkQuery {
-  const typed = { name, build, encode, checksum, isCompared };
+  const typed = { name, build, encode, checksum, isCompared: isCompared(name) };
   return (key === undefined ? typed : { ...typed, key }) as NexmarkQuery;
 }
 

@@ -2,7 +2,7 @@
 import type { Difference } from './final-table.js';
 import type { JobOutcome } from './job-request.js';
 import type { NexmarkOptions } from './options.js';
-import type { QueryName } from './queries.js';
+import type { QueryName } from './query-names.js';
 
 const WIDTH = 80;
 const HASH_DIGITS = 12;
