@@ -1,17 +1,25 @@
-/** Prints the tables of docs/performance.md from the file that `npm run bench:nexmark -- --json` wrote. */
-import { readFileSync } from 'node:fs';
+/**
+ * Prints the tables of a race from the file that `npm run bench:nexmark -- --json FILE` wrote, or writes them into a document:
+ *
+ *   node dist/bench/nexmark/report.js FILE [DOCUMENT]
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Figures } from './figures.js';
+import { withTables } from './race-document.js';
 import { raceReport } from './race-report.js';
 
-const [file] = process.argv.slice(2);
-if (file === undefined) {
-  console.error('node dist/bench/nexmark/report.js FILE: which file with figures?');
+const [file, document] = process.argv.slice(2);
+
+function tablesOf(path: string): string {
+  return raceReport(JSON.parse(readFileSync(path, 'utf8')) as readonly Figures[]);
+}
+
+try {
+  if (file === undefined) throw new Error('which file with figures? report.js FILE [DOCUMENT]');
+  const tables = tablesOf(file);
+  if (document === undefined) console.log(tables);
+  else writeFileSync(document, withTables(readFileSync(document, 'utf8'), tables));
+} catch (error) {
+  console.error((error as Error).message);
   process.exitCode = 2;
-} else {
-  try {
-    console.log(raceReport(JSON.parse(readFileSync(file, 'utf8')) as readonly Figures[]));
-  } catch (error) {
-    console.error(`${file} cannot be read as figures of a race: ${(error as Error).message}`);
-    process.exitCode = 2;
-  }
 }
