@@ -9,7 +9,7 @@ import {
   type SplitEnumeratorContext,
   WatermarkStrategy,
 } from 'flink-yarn';
-import { InlineProducer } from './generator/event-producer.js';
+import { EncodedProducer, InlineProducer } from './generator/event-producer.js';
 import {
   checkConfig,
   type GeneratorConfig,
@@ -38,7 +38,10 @@ export interface NexmarkSourceOptions extends NexmarkConfig {
   readonly splits: number;
   /** Events per second of wall clock, over all readers together. Default: as fast as the job takes them. */
   readonly maxSpeed?: number;
-  /** `inline` makes events when they are emitted; `encoded` makes all of a split first, and then emits by decoding. */
+  /**
+   * `inline` makes events when they are emitted. `encoded` makes all of a split first, in memory, some 160 bytes an event,
+   * and then emits by decoding.
+   */
   readonly mode: 'inline' | 'encoded';
 }
 
@@ -61,6 +64,7 @@ class NexmarkSource implements Source<NexmarkEvent, NexmarkSplit, readonly Nexma
   readonly maxParallelism: number;
   private readonly generators: readonly GeneratorConfig[];
   private readonly splits: readonly NexmarkSplit[];
+  private readonly mode: NexmarkSourceOptions['mode'];
   private readonly splitSpeed: number;
   private readonly clock: SourceClock;
 
@@ -75,6 +79,7 @@ class NexmarkSource implements Source<NexmarkEvent, NexmarkSplit, readonly Nexma
         ? contiguousSplits(this.generators.map(({ events }) => events))
         : stripedSplits(options.events, splits);
     this.maxParallelism = splits;
+    this.mode = options.mode;
     this.splitSpeed = maxSpeed / splits;
     this.clock = clock;
   }
@@ -93,8 +98,9 @@ class NexmarkSource implements Source<NexmarkEvent, NexmarkSplit, readonly Nexma
   }
 
   createReader(context: SourceReaderContext): SourceReader<NexmarkEvent, NexmarkSplit> {
+    const Producer = this.mode === 'inline' ? InlineProducer : EncodedProducer;
     return new NexmarkReader(context, {
-      producerOf: (split) => new InlineProducer(this.generators[split.generator] as GeneratorConfig, split),
+      producerOf: (split) => new Producer(this.generators[split.generator] as GeneratorConfig, split),
       splitSpeed: this.splitSpeed,
       clock: this.clock,
     });

@@ -12,6 +12,9 @@ export interface NexmarkReaderOptions {
   readonly clock: SourceClock;
 }
 
+/** What takes time is done in turns of so long, between which the thread is free for messages. */
+const TURN_MS = 10;
+
 interface OpenSplit {
   readonly split: NexmarkSplit;
   readonly producer: EventProducer;
@@ -24,6 +27,7 @@ export class NexmarkReader implements SourceReader<NexmarkEvent, NexmarkSplit> {
   private readonly options: NexmarkReaderOptions;
   private readonly open: OpenSplit[] = [];
   private hasNoMoreSplits = false;
+  private isPrepared = false;
   private pace: Pace | undefined;
   private announce: (() => void) | undefined;
 
@@ -40,6 +44,8 @@ export class NexmarkReader implements SourceReader<NexmarkEvent, NexmarkSplit> {
   pollNext(output: ReaderOutput<NexmarkEvent>, maxRecords: number): InputStatus {
     if (!this.hasNoMoreSplits) return 'NOTHING_AVAILABLE';
     if (this.open.length === 0) return 'END_OF_INPUT';
+    this.isPrepared ||= this.prepareForATurn();
+    if (!this.isPrepared) return 'NOTHING_AVAILABLE';
     this.pace ??= new Pace(this.options.splitSpeed * this.open.length, this.options.clock);
     const allowed = Math.min(maxRecords, this.pace.due());
     if (allowed <= 0) return 'NOTHING_AVAILABLE';
@@ -52,8 +58,7 @@ export class NexmarkReader implements SourceReader<NexmarkEvent, NexmarkSplit> {
   isAvailable(): Promise<void> {
     return new Promise((resolve) => {
       this.announce = resolve;
-      if (this.pace !== undefined) this.options.clock.schedule(this.pace.msUntilDue(), resolve);
-      else if (this.hasNoMoreSplits) resolve();
+      if (this.hasNoMoreSplits) this.options.clock.schedule(this.pace?.msUntilDue() ?? 0, resolve);
     });
   }
 
@@ -72,6 +77,16 @@ export class NexmarkReader implements SourceReader<NexmarkEvent, NexmarkSplit> {
 
   snapshotState(): readonly NexmarkSplit[] {
     return this.open.map(({ split, next }) => ({ ...split, next }));
+  }
+
+  /** True when all is done. */
+  private prepareForATurn(): boolean {
+    const { clock } = this.options;
+    const end = clock.monotonic() + TURN_MS;
+    for (const { producer } of this.open) {
+      while (!producer.prepare()) if (clock.monotonic() >= end) return false;
+    }
+    return true;
   }
 
   /**

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
-import { NEXMARK_DEFAULTS } from '../../../examples/nexmark/generator/nexmark-config.js';
+import {
+  generatorConfig,
+  NEXMARK_DEFAULTS,
+  splitContiguously,
+} from '../../../examples/nexmark/generator/nexmark-config.js';
 import { PlainGenerator } from '../../../examples/nexmark/generator/plain-generator.js';
-import { generatorConfig, splitContiguously } from '../../../examples/nexmark/generator/nexmark-config.js';
+import type { SourceClock } from '../../../examples/nexmark/generator/pace.js';
 import type { NexmarkEvent } from '../../../examples/nexmark/model.js';
 import { nexmarkSource, type NexmarkSourceOptions } from '../../../examples/nexmark/nexmark-source.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
@@ -94,16 +98,17 @@ describe('nexmarkSource', () => {
         expect(sorted(all)).to.deep.equal(sorted(eventsOf()));
       });
 
-      it('hands the splits of a reader that failed before the first snapshot to its successor', async () => {
-        const driver = new SourceDriver(nexmarkSource({ ...defaults, mode, splits: 2 }), 1);
-        await driver.start();
-        await driver.pollUntil(0, 100);
-        const splits = driver.assigned.map((assigned) => assigned.split(':')[1]);
-        expect(splits).to.deep.equal(['stripe-0', 'stripe-1']);
-        const enumerator = driver.enumerator;
-        const untouched = new SourceDriver(nexmarkSource({ ...defaults, mode, splits: 2 }), 1).enumerator;
-        enumerator.addSplitsBack(untouched.snapshotState(0) as never, 0);
-        expect(enumerator.snapshotState(1)).to.deep.equal(untouched.snapshotState(0));
+      it('hands out again the splits of a reader that failed before the first snapshot', async () => {
+        const source = nexmarkSource({ ...defaults, mode, splits: 2 });
+        const failed = new SourceDriver(source, 1);
+        const splits = failed.enumerator.snapshotState(0);
+        await failed.start();
+        await failed.pollUntil(0, 100);
+        expect(failed.enumerator.snapshotState(1)).to.deep.equal([]);
+        failed.enumerator.addSplitsBack([...splits].reverse(), 0);
+        const successor = new SourceDriver(source, 1, { enumerator: failed.enumerator.snapshotState(1) });
+        await successor.start();
+        expect((await successor.pollToEnd()).map(lines)).to.deep.equal([eventsOf()]);
       });
 
       it('ends at once without events', async () => {
@@ -147,6 +152,48 @@ describe('nexmarkSource', () => {
       });
     });
   }
+
+  it('lets the thread do other things while it encodes a large split', async () => {
+    // Each look at the clock takes 5 ms.
+    let now = 0;
+    const waiting: (() => void)[] = [];
+    const clock: SourceClock = {
+      monotonic: () => (now += 5),
+      schedule: (_delayMs, callback) => waiting.push(callback),
+    };
+    const driver = new SourceDriver(nexmarkSource({ ...defaults, events: 20_000, mode: 'encoded' }, clock), 1);
+    await driver.start();
+    let pauses = 0;
+    let status = driver.poll(0);
+    while (status === 'NOTHING_AVAILABLE') {
+      const available = driver.readerAt(0).isAvailable();
+      expect(waiting).to.have.length(1);
+      waiting.pop()?.();
+      await available;
+      pauses++;
+      status = driver.poll(0);
+    }
+    expect(pauses).to.be.within(5, 40);
+    expect(await driver.pollToEnd().then(([events = []]) => events.length)).to.equal(20_000);
+  });
+
+  it('attaches the event time to each event', async () => {
+    for (const mode of ['inline', 'encoded'] as const) {
+      const driver = new SourceDriver(nexmarkSource({ ...defaults, mode }), 1);
+      await driver.start();
+      const wrong: unknown[] = [];
+      const output = {
+        collect: (event: NexmarkEvent, timestamp?: number) => {
+          if (timestamp !== event.dateTime) wrong.push(event);
+        },
+        emitWatermark: () => undefined,
+        markIdle: () => undefined,
+        markActive: () => undefined,
+      };
+      while (driver.readerAt(0).pollNext(output, 100) === 'MORE_AVAILABLE');
+      expect(wrong).to.deep.equal([]);
+    }
+  });
 
   it('refuses options that have no exact events, by name', () => {
     for (const [wrong, name] of [
