@@ -6,8 +6,8 @@ import nexmark.model.NexmarkEvent;
 import nexmark.model.Person;
 
 /**
- * Makes the k-th event of a stream, any k in any order: nothing but the configuration and k decides what is in it. Profile
- * ND1: the reference generator with a seed for each event. Not for two threads at once.
+ * Makes the k-th event of a stream, any k in any order: nothing but the configuration and k decides what is in it.
+ * Profile ND1: the reference generator with a seed for each event. Not for two threads at once.
  */
 public final class NexmarkGenerator {
   private static final int EPOCH = 50;

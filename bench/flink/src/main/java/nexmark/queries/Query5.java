@@ -16,7 +16,7 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;
 
-/** Hot items: every two seconds the auctions with the most bids of the last ten. Only ids go to the counting windows. */
+/** Hot items: every two seconds the auctions with the most bids of the last ten. Only ids go to the first windows. */
 final class Query5 {
   /** Auction and its number of bids. */
   private static final TypeInformation<Tuple2<Long, Long>> COUNT = Types.TUPLE(Types.LONG, Types.LONG);

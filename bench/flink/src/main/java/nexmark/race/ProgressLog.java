@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * How many events a source subtask has emitted, by when, and what CPU time the process had taken: a sample every 16,384
- * events, kept in memory until the end. Lines of {@code progress-<subtask>.tsv}: monotonic nanoseconds, CPU nanoseconds of
- * the process, events. The first sample stands before the first event, when it is ready to be emitted.
+ * How many events a source subtask has emitted, by when, and what CPU time the process had taken: a sample every
+ * 16,384 events, kept in memory until the end. Lines of {@code progress-<subtask>.tsv}: monotonic nanoseconds, CPU
+ * nanoseconds of the process, events. The first sample stands before the first event, when it is ready to be emitted.
  */
 public final class ProgressLog {
   private static final OperatingSystemMXBean SYSTEM =

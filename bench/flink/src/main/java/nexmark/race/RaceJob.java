@@ -17,9 +17,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 
 /**
- * One run of one query on an embedded cluster: {@code --query q5 --mode inline --events N --parallelism P --rate R --seed S
- * --base-time T --output DIR}. Leaves in DIR the progress of the source, the checksum of the result, and
- * {@code process.json} with the duration of the job, CPU time (both in nanoseconds) and peak memory (bytes) of the process.
+ * One run of one query on an embedded cluster: {@code --query q5 --mode inline --events N --parallelism P --rate R
+ * --seed S --base-time T --output DIR}. Leaves in DIR the progress of the source, the checksum of the result, and
+ * {@code process.json} with the duration of the job and the CPU time of the process, both in nanoseconds, and its peak
+ * memory in bytes.
  */
 public final class RaceJob {
   private static final long CHECKPOINT_INTERVAL_MILLIS = 1000;
@@ -29,6 +30,8 @@ public final class RaceJob {
   public static void main(String[] args) throws Exception {
     ParameterTool options = ParameterTool.fromArgs(args);
     String output = options.getRequired("output");
+    // All that Flink leaves behind goes with the folder.
+    System.setProperty("java.io.tmpdir", output);
     Mode mode = Mode.valueOf(options.getRequired("mode").toUpperCase(Locale.ROOT));
     long nanos = run(options.getRequired("query"), mode, stream(options), options.getInt("parallelism"), output);
     String result = String.format(

@@ -13,8 +13,8 @@ import nexmark.model.NexmarkEvent;
 import nexmark.model.Person;
 
 /**
- * Events as binary rows in memory, in chunks of a size that the garbage collector moves without effort. A row is its kind
- * (one byte), then its fields: numbers in eight bytes, strings as their length in two bytes and Latin-1.
+ * Events as binary rows in memory, in chunks of a size that the garbage collector moves without effort. A row is its
+ * kind (one byte), then its fields: numbers in eight bytes, strings as their length in two bytes and Latin-1.
  */
 final class EncodedEvents {
   private static final VarHandle LONG =
