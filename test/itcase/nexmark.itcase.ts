@@ -6,11 +6,14 @@ import { DATA_SETS } from '../../examples/nexmark/data-sets.js';
 import { readOracle } from '../../examples/nexmark/oracle.js';
 import { isCompared, QUERY_NAMES } from '../../examples/nexmark/query-names.js';
 import { REPOSITORY_ROOT } from '../../scripts/repository-root.js';
+import { Configuration } from '../../src/config/configuration.js';
 import { MiniCluster } from '../../src/testing/index.js';
 import { runNexmark, type TableHashes } from '../helpers/nexmark-results.js';
 
 const program = new URL('../programs/nexmark-tables.js', import.meta.url);
 const COMPARED = QUERY_NAMES.filter(isCompared);
+/** All results pass through this thread, which on a busy machine answers late. */
+const configuration = new Configuration({ 'pekko.ask.timeout': '60 s' });
 const CHECKSUMS = 'bench/flink/src/test/resources/set-s-checksums.csv';
 
 describe('the Nexmark queries', function () {
@@ -24,14 +27,16 @@ describe('the Nexmark queries', function () {
   ];
   for (const { parallelism, ...size } of inThreads) {
     it(`give Flink's results with parallelism ${parallelism} in threads, TaskManagers: ${size.numTaskManagers}`, async () => {
-      const { tables } = (await MiniCluster.run(program, size, String(parallelism))) as { tables: TableHashes };
+      const { tables } = (await MiniCluster.run(program, { ...size, configuration }, String(parallelism))) as {
+        tables: TableHashes;
+      };
       expectFlinkResults(tables);
     });
   }
 
   for (const parallelism of [2, 4]) {
     it(`give Flink's results with parallelism ${parallelism} on one TaskManager, all slots in this thread`, async () => {
-      await using cluster = new MiniCluster({ numTaskManagers: 1, numSlotsPerTaskManager: parallelism });
+      await using cluster = new MiniCluster({ numTaskManagers: 1, numSlotsPerTaskManager: parallelism, configuration });
       await cluster.start();
       const env = cluster.getExecutionEnvironment({ 'parallelism.default': String(parallelism) });
       expectFlinkResults(await runNexmark(env, DATA_SETS.S, COMPARED));
