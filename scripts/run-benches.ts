@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY_ROOT } from './repository-root.js';
 
 /** Files of bench/ that ask a question; the others are parts of them. */
-const BENCHES = ['chain', 'flights', 'startup', 'exchange', 'serialization'];
+const BENCHES = ['chain', 'flights', 'startup', 'exchange', 'serialization', 'nexmark-generator'];
 
 /** What the runtime sets for slots: with V8's own limits the functions of a long chain are not inlined. */
 const V8_FLAGS = ['--max-inlined-bytecode-size=2000', '--max-inlined-bytecode-size-cumulative=6000'];
