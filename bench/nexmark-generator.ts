@@ -3,8 +3,8 @@
  * before. Minimum and median of interleaved rounds; the variants must have emitted the same events, in all fields.
  */
 import { createHash } from 'node:crypto';
-import { encodeEvents } from '../examples/nexmark/generator/event-batch.js';
-import { EventBatchReader } from '../examples/nexmark/generator/event-batch-reader.js';
+import { BidDictionaries, encodeEvents } from '../examples/nexmark/generator/event-batch.js';
+import { DecodedDictionaries, EventBatchReader } from '../examples/nexmark/generator/event-batch-reader.js';
 import type { EventGenerator } from '../examples/nexmark/generator/event-generator.js';
 import { KernelGenerator } from '../examples/nexmark/generator/kernel-generator.js';
 import { generatorConfig, NEXMARK_DEFAULTS } from '../examples/nexmark/generator/nexmark-config.js';
@@ -34,15 +34,17 @@ function generate(generator: EventGenerator): (output: Output) => void {
 
 function decode(): (output: Output) => void {
   const generator = new KernelGenerator(config);
+  const encoded = new BidDictionaries();
   const batches = Array.from({ length: Math.ceil(EVENTS / BATCH_EVENTS) }, (_, batch) => {
     const events: NexmarkEvent[] = [];
     const position = batch * BATCH_EVENTS;
     generator.emit({ collect: (event) => events.push(event) }, position, Math.min(BATCH_EVENTS, EVENTS - position), 1);
-    return encodeEvents(events);
+    return encodeEvents(events, encoded);
   });
   return (output) => {
+    const decoded = new DecodedDictionaries();
     for (const batch of batches) {
-      const reader = new EventBatchReader(batch);
+      const reader = new EventBatchReader(batch, decoded);
       while (reader.remaining > 0) reader.emit(output, Math.min(PORTION, reader.remaining));
     }
   };

@@ -3,6 +3,12 @@ import type { ReaderOutput } from 'flink-yarn';
 import type { Auction, NexmarkEvent, Person } from '../model.js';
 import { AUCTION, AUCTION_TEXTS, BID, type EventBatch, PERSON_TEXTS } from './event-batch.js';
 
+/** The texts of the batches so far, by index. */
+export class DecodedDictionaries {
+  readonly channels: string[] = [];
+  readonly urls: string[] = [];
+}
+
 export class EventBatchReader {
   private readonly batch: EventBatch;
   private readonly text: string;
@@ -17,11 +23,13 @@ export class EventBatchReader {
   private auctionText: number;
   private personText: number;
 
-  constructor(batch: EventBatch) {
+  constructor(batch: EventBatch, { channels, urls }: DecodedDictionaries) {
     this.batch = batch;
     this.text = batch.text.toString('latin1');
-    this.channels = this.dictionary(batch.bids.channelChars);
-    this.urls = this.dictionary(batch.bids.urlChars);
+    this.decodeInto(channels, batch.bids.channelChars);
+    this.decodeInto(urls, batch.bids.urlChars);
+    this.channels = channels;
+    this.urls = urls;
     this.auctionText = batch.auctionText;
     this.personText = batch.personText;
   }
@@ -113,11 +121,12 @@ export class EventBatchReader {
     };
   }
 
-  private dictionary(lengths: Uint16Array): readonly string[] {
-    return Array.from(lengths, (length) => {
-      const start = this.bidText;
-      this.bidText += length;
-      return this.text.substring(start, this.bidText);
-    });
+  /** Copied, so that they do not keep the text of the batch alive. */
+  private decodeInto(texts: string[], lengths: Uint16Array): void {
+    for (const length of lengths) {
+      const end = this.bidText + length;
+      texts.push(this.batch.text.toString('latin1', this.bidText, end));
+      this.bidText = end;
+    }
   }
 }

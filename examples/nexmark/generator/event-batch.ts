@@ -1,10 +1,11 @@
 /**
  * Events encoded in columns: per kind of event its numbers in typed arrays, and all texts of the batch in one row of bytes.
  *
- *   text: channels | urls | extra of each bid | texts of each auction | texts of each person
+ *   text: new channels | new urls | extra of each bid | texts of each auction | texts of each person
  *
- * Channels and urls of bids are dictionaries of the batch; of all other texts there is the length, and they follow each
- * other in the order of the events.
+ * Channels and urls of bids are in dictionaries that grow from batch to batch, as delta dictionaries of Arrow do: a batch
+ * brings what no batch before it had. Of all other texts there is the length, and they follow each other in the order of
+ * the events.
  */
 import type { NexmarkEvent } from '../model.js';
 
@@ -36,11 +37,11 @@ export interface BidColumns {
   readonly bidder: Integers;
   readonly price: Integers;
   readonly dateTime: Float64Array;
-  /** Indices of the dictionaries. */
+  /** Indices into the dictionaries. */
   readonly channel: Uint16Array;
   readonly url: Uint16Array;
   readonly extraChars: Uint16Array;
-  /** Lengths of what the dictionaries have. */
+  /** Lengths of what is new in the dictionaries. */
   readonly channelChars: Uint16Array;
   readonly urlChars: Uint16Array;
 }
@@ -64,19 +65,52 @@ export interface PersonColumns {
   readonly textChars: Uint16Array;
 }
 
+const MAX_ENTRIES = 0x1_0000;
+
+/** Texts in the order in which they were first asked for. */
+class Dictionary {
+  private readonly indices = new Map<string, number>();
+  private fresh: string[] = [];
+
+  /** Throws a RangeError for the 65,537th text. */
+  indexOf(text: string): number {
+    let index = this.indices.get(text);
+    if (index === undefined) {
+      index = this.indices.size;
+      if (index === MAX_ENTRIES) throw new RangeError(`a dictionary has ${MAX_ENTRIES} texts at most`);
+      this.indices.set(text, index);
+      this.fresh.push(text);
+    }
+    return index;
+  }
+
+  /** The texts since the last call. */
+  takeNew(): readonly string[] {
+    const { fresh } = this;
+    this.fresh = [];
+    return fresh;
+  }
+}
+
+/** What the batches so far have brought. One for all batches that are read in turn. */
+export class BidDictionaries {
+  readonly channels = new Dictionary();
+  readonly urls = new Dictionary();
+}
+
 /** Encodes events whose texts have characters of one byte, 65,535 of them at most. */
-export function encodeEvents(events: readonly NexmarkEvent[]): EventBatch {
+export function encodeEvents(events: readonly NexmarkEvent[], { channels, urls }: BidDictionaries): EventBatch {
   const bids = events.filter((event) => event.kind === 'bid');
   const auctions = events.filter((event) => event.kind === 'auction');
   const persons = events.filter((event) => event.kind === 'person');
-  const channels = new Dictionary();
-  const urls = new Dictionary();
   const channel = fill(new Uint16Array(bids.length), bids, (bid) => channels.indexOf(bid.channel));
   const url = fill(new Uint16Array(bids.length), bids, (bid) => urls.indexOf(bid.url));
   const extras = bids.map(({ extra }) => extra);
   const auctionTexts = textsOf(auctions, AUCTION_TEXTS);
   const personTexts = textsOf(persons, PERSON_TEXTS);
-  const bidTexts = [...channels.texts, ...urls.texts, ...extras];
+  const newChannels = channels.takeNew();
+  const newUrls = urls.takeNew();
+  const bidTexts = [...newChannels, ...newUrls, ...extras];
   const auctionText = charsOf(bidTexts);
   return {
     kinds: fill(new Uint8Array(events.length), events, kindOf),
@@ -88,8 +122,8 @@ export function encodeEvents(events: readonly NexmarkEvent[]): EventBatch {
       channel,
       url,
       extraChars: lengths(extras),
-      channelChars: lengths(channels.texts),
-      urlChars: lengths(urls.texts),
+      channelChars: lengths(newChannels),
+      urlChars: lengths(newUrls),
     },
     auctions: {
       id: integers(auctions, ({ id }) => id),
@@ -110,21 +144,6 @@ export function encodeEvents(events: readonly NexmarkEvent[]): EventBatch {
     auctionText,
     personText: auctionText + charsOf(auctionTexts),
   };
-}
-
-/** Texts in the order in which they were first asked for. */
-class Dictionary {
-  readonly texts: string[] = [];
-  private readonly indices = new Map<string, number>();
-
-  indexOf(text: string): number {
-    let index = this.indices.get(text);
-    if (index === undefined) {
-      index = this.texts.push(text) - 1;
-      this.indices.set(text, index);
-    }
-    return index;
-  }
 }
 
 function textsOf<K extends string>(records: readonly Readonly<Record<K, string>>[], fields: readonly K[]): string[] {

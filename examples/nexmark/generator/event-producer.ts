@@ -1,8 +1,8 @@
 /** What a reader emits the events of one split with. */
 import type { ReaderOutput } from 'flink-yarn';
 import type { NexmarkEvent } from '../model.js';
-import { type EventBatch, encodeEvents } from './event-batch.js';
-import { EventBatchReader } from './event-batch-reader.js';
+import { BidDictionaries, type EventBatch, encodeEvents } from './event-batch.js';
+import { DecodedDictionaries, EventBatchReader } from './event-batch-reader.js';
 import type { EventGenerator } from './event-generator.js';
 import { KernelGenerator } from './kernel-generator.js';
 import type { GeneratorConfig } from './nexmark-config.js';
@@ -43,6 +43,8 @@ export class EncodedProducer implements EventProducer {
   private eventsToEncode: number;
   /** Those that are read are gone. */
   private readonly batches: (EventBatch | undefined)[] = [];
+  private readonly encoded = new BidDictionaries();
+  private readonly decoded = new DecodedDictionaries();
   private nextBatch = 0;
   private reader: EventBatchReader | undefined;
 
@@ -56,7 +58,7 @@ export class EncodedProducer implements EventProducer {
     if (count > 0) {
       const events: NexmarkEvent[] = [];
       this.source.emit({ collect: (event) => events.push(event) }, count);
-      this.batches.push(encodeEvents(events));
+      this.batches.push(encodeEvents(events, this.encoded));
       this.eventsToEncode -= count;
     }
     return this.eventsToEncode === 0;
@@ -75,7 +77,7 @@ export class EncodedProducer implements EventProducer {
   private openBatch(): EventBatchReader {
     const batch = this.batches[this.nextBatch] as EventBatch;
     this.batches[this.nextBatch++] = undefined;
-    this.reader = new EventBatchReader(batch);
+    this.reader = new EventBatchReader(batch, this.decoded);
     return this.reader;
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { EventBatchReader } from '../../../examples/nexmark/generator/event-batch-reader.js';
-import { encodeEvents } from '../../../examples/nexmark/generator/event-batch.js';
+import { DecodedDictionaries, EventBatchReader } from '../../../examples/nexmark/generator/event-batch-reader.js';
+import { BidDictionaries, encodeEvents } from '../../../examples/nexmark/generator/event-batch.js';
 import { KernelGenerator } from '../../../examples/nexmark/generator/kernel-generator.js';
 import { generatorConfig, NEXMARK_DEFAULTS } from '../../../examples/nexmark/generator/nexmark-config.js';
 import type { NexmarkEvent } from '../../../examples/nexmark/model.js';
@@ -13,7 +13,7 @@ function eventsAt(position: number, count: number, stride = 1): readonly Nexmark
 }
 
 function decode(events: readonly NexmarkEvent[], portion = 128): readonly NexmarkEvent[] {
-  const reader = new EventBatchReader(encodeEvents(events));
+  const reader = new EventBatchReader(encodeEvents(events, new BidDictionaries()), new DecodedDictionaries());
   const decoded: NexmarkEvent[] = [];
   while (reader.remaining > 0) {
     reader.emit({ collect: (event) => decoded.push(event) }, Math.min(portion, reader.remaining));
@@ -51,7 +51,10 @@ describe('a batch of encoded events', () => {
   });
 
   it('has the timestamps with the events', () => {
-    const reader = new EventBatchReader(encodeEvents(eventsAt(0, 500)));
+    const reader = new EventBatchReader(
+      encodeEvents(eventsAt(0, 500), new BidDictionaries()),
+      new DecodedDictionaries(),
+    );
     const wrong: unknown[] = [];
     reader.emit(
       {
@@ -64,8 +67,20 @@ describe('a batch of encoded events', () => {
     expect(wrong).to.deep.equal([]);
   });
 
+  it('brings only the channels and urls that no batch before it had', () => {
+    const encoded = new BidDictionaries();
+    const decoded = new DecodedDictionaries();
+    const batches = [0, 512, 1_024].map((position) => encodeEvents(eventsAt(position, 512), encoded));
+    const events: NexmarkEvent[] = [];
+    for (const batch of batches) new EventBatchReader(batch, decoded).emit({ collect: (e) => events.push(e) }, 512);
+    expect(events).to.deep.equal(eventsAt(0, 1_536));
+    expect(new Set(decoded.channels).size).to.equal(decoded.channels.length);
+    const added = batches.map((batch) => batch.bids.channelChars.length);
+    expect(added[2]).to.be.lessThan(added[0] as number);
+  });
+
   it('takes hardly more memory than its texts and numbers have', () => {
-    const batch = encodeEvents(eventsAt(1_000_000, 512));
+    const batch = encodeEvents(eventsAt(1_000_000, 512), new BidDictionaries());
     const columns = [
       batch.kinds,
       ...[batch.bids, batch.auctions, batch.persons].flatMap((kind) => Object.values(kind)),
