@@ -23,15 +23,22 @@ export interface KeyCursor {
   advance(): boolean;
 }
 
-/** State that an operator keeps for itself: one value at (current key, current namespace). Not visible to user functions. */
-export interface OperatorState {
+/** One value of the current key. */
+export interface StateCell {
   /** `undefined` when there is none. */
   get(): unknown;
+  /** `undefined` removes. */
   put(value: unknown): void;
   remove(): void;
+}
+
+/** State that an operator keeps for itself: one value at (current key, current namespace). Not visible to user functions. */
+export interface OperatorState extends StateCell {
+  /** The value in that namespace, whatever the current one is; for operators that come back to it with many records. */
+  in(namespace: Namespace): StateCell;
   /** Namespaces in which any key has a value. */
   namespaces(): IterableIterator<Namespace>;
-  /** Values may be changed while the cursor is in use, keys may not be added. */
+  /** Values may be changed while the cursor is in use, keys may neither be added nor removed. */
   keysOf(namespace: Namespace): KeyCursor;
 }
 

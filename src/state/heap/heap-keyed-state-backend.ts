@@ -1,4 +1,4 @@
-/** Keyed state as live objects in memory, in tables by namespace and key group. Mirrors: HeapKeyedStateBackend. */
+/** Keyed state in memory: numbers in typed tables, all else as live objects. Mirrors: HeapKeyedStateBackend. */
 import type { Key } from '../../api/key.js';
 import type {
   AggregatingState,
@@ -16,20 +16,25 @@ import type {
 } from '../../api/state.js';
 import { FlinkError } from '../../core/errors.js';
 import type { KeyGroupRange } from '../../serialization/key-encoding.js';
-import {
-  type KeyCursor,
-  type KeyedStateBackend,
-  type KeyGroupState,
-  type MergeableStateDescriptor,
-  type Namespace,
-  type OperatorState,
-  VOID_NAMESPACE,
+import type {
+  KeyedStateBackend,
+  KeyGroupState,
+  MergeableStateDescriptor,
+  Namespace,
+  OperatorState,
 } from '../keyed-state-backend.js';
-import { fromMapKey, type MapKey, toMapKey } from '../map-key.js';
+import { CellPool } from './cell-pool.js';
 import { HeapKeyedStateStore } from './heap-keyed-state-store.js';
+import { HeapOperatorState } from './heap-operator-state.js';
 import { readTables, writeTables } from './heap-snapshot.js';
 import { mergeValues } from './merge-values.js';
-import { noCurrentKey, type Position, StateAccess, type StateKind, StateTable } from './state-table.js';
+import { noCurrentKey } from './namespace-table.js';
+import { Position } from './position.js';
+import { CurrentNamespaceAccess, VoidNamespaceAccess } from './state-access.js';
+import { type StateKind, StateTable } from './state-table.js';
+
+/** Slots of a segment of a table: dividing a full one takes about two milliseconds, whatever the size of the state. */
+const MAX_SLOTS = 1 << 16;
 
 export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly maxParallelism: number;
@@ -37,22 +42,30 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly namespaced: KeyedStateStore;
   private readonly tables = new Map<string, StateTable>();
   private readonly store: KeyedStateStore;
-  private readonly position: Position = { key: '', keyGroup: -1, namespace: VOID_NAMESPACE };
-  private key: Key = '';
+  private readonly position = new Position();
+  private readonly pool = new CellPool();
+  private readonly maxSlots: number;
 
-  /** Without a range the backend owns every key group. */
-  constructor(maxParallelism: number, keyGroupRange: KeyGroupRange = { start: 0, end: maxParallelism - 1 }) {
+  /** Without a range the backend owns every key group. Tests make segments smaller, to see them divided. */
+  constructor(
+    maxParallelism: number,
+    keyGroupRange: KeyGroupRange = { start: 0, end: maxParallelism - 1 },
+    maxSlots: number = MAX_SLOTS,
+  ) {
     this.maxParallelism = maxParallelism;
     this.keyGroupRange = keyGroupRange;
-    const access = (followsNamespace: boolean) => (descriptor: StateDescriptor) =>
-      new StateAccess(this.table(descriptor.name, descriptor.kind), this.position, followsNamespace);
-    this.store = new HeapKeyedStateStore(access(false));
-    this.namespaced = new HeapKeyedStateStore(access(true));
+    this.maxSlots = maxSlots;
+    const { position } = this;
+    const tableOf = ({ name, kind }: StateDescriptor) => this.table(name, kind);
+    this.store = new HeapKeyedStateStore((descriptor) => new VoidNamespaceAccess(tableOf(descriptor), position));
+    this.namespaced = new HeapKeyedStateStore(
+      (descriptor) => new CurrentNamespaceAccess(tableOf(descriptor), position),
+    );
   }
 
   get currentKey(): Key {
     if (this.position.keyGroup < 0) throw noCurrentKey('currentKey');
-    return this.key;
+    return this.position.key;
   }
 
   get currentKeyGroup(): number {
@@ -61,18 +74,16 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
 
   /** hot path */
   setCurrentKey(key: Key, keyGroup: number): void {
-    this.key = key;
-    this.position.key = toMapKey(key);
-    this.position.keyGroup = keyGroup;
+    this.position.select(key, keyGroup);
   }
 
   clearCurrentKey(): void {
-    this.position.keyGroup = -1;
+    this.position.clear();
   }
 
   /** hot path */
   setCurrentNamespace(namespace: Namespace): void {
-    this.position.namespace = namespace;
+    this.position.enter(namespace);
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
@@ -96,22 +107,22 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   }
 
   getOperatorState(name: string): OperatorState {
-    return new HeapOperatorState(new StateAccess(this.table(name, 'operator'), this.position, true), this);
+    return new HeapOperatorState(this.table(name, 'operator'), this.position);
   }
 
   mergeNamespaces(descriptor: MergeableStateDescriptor, target: Namespace, sources: readonly Namespace[]): void {
-    const access = new StateAccess(this.table(descriptor.name, descriptor.kind), this.position, true);
+    const access = new CurrentNamespaceAccess(this.table(descriptor.name, descriptor.kind), this.position);
     const before = this.position.namespace;
     const values: unknown[] = [];
     for (const namespace of [target, ...sources]) {
-      this.position.namespace = namespace;
+      this.position.enter(namespace);
       const value = access.get();
       if (value !== undefined) values.push(value);
       if (namespace !== target) access.remove();
     }
-    this.position.namespace = target;
+    this.position.enter(target);
     access.put(mergeValues(descriptor, values));
-    this.position.namespace = before;
+    this.position.enter(before);
   }
 
   clearNamespace(namespace: Namespace): void {
@@ -140,7 +151,7 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
   private table(name: string, kind: StateKind): StateTable {
     let table = this.tables.get(name);
     if (table === undefined) {
-      table = new StateTable(name, kind, this.keyGroupRange);
+      table = new StateTable(name, kind, this.keyGroupRange, this.maxSlots, this.pool);
       this.tables.set(name, table);
     }
     if (table.kind !== kind) throw stateConflict(name, table.kind, kind);
@@ -154,64 +165,6 @@ export class HeapKeyedStateBackend implements KeyedStateBackend {
       'ILLEGAL_STATE',
       `key group ${keyGroup} was restored to the subtask of key groups ${start} to ${end}`,
     );
-  }
-}
-
-class HeapOperatorState implements OperatorState {
-  private readonly access: StateAccess;
-  private readonly backend: HeapKeyedStateBackend;
-
-  constructor(access: StateAccess, backend: HeapKeyedStateBackend) {
-    this.access = access;
-    this.backend = backend;
-  }
-
-  get(): unknown {
-    return this.access.get();
-  }
-
-  put(value: unknown): void {
-    this.access.put(value);
-  }
-
-  remove(): void {
-    this.access.remove();
-  }
-
-  namespaces(): IterableIterator<Namespace> {
-    return this.access.table.namespaces();
-  }
-
-  keysOf(namespace: Namespace): KeyCursor {
-    return new HeapKeyCursor(this.access.table, namespace, this.backend);
-  }
-}
-
-class HeapKeyCursor implements KeyCursor {
-  private readonly backend: HeapKeyedStateBackend;
-  private readonly groups: IterableIterator<[number, Map<MapKey, unknown>]>;
-  private keyGroup = -1;
-  private keys: IterableIterator<MapKey> | undefined;
-
-  constructor(table: StateTable, namespace: Namespace, backend: HeapKeyedStateBackend) {
-    this.backend = backend;
-    this.groups = (table.slice(namespace)?.keyGroups() ?? [].values()) as IterableIterator<
-      [number, Map<MapKey, unknown>]
-    >;
-  }
-
-  advance(): boolean {
-    for (;;) {
-      const next = this.keys?.next();
-      if (next !== undefined && next.done !== true) {
-        this.backend.setCurrentKey(fromMapKey(next.value), this.keyGroup);
-        return true;
-      }
-      const group = this.groups.next();
-      if (group.done === true) return false;
-      this.keyGroup = group.value[0];
-      this.keys = group.value[1].keys();
-    }
   }
 }
 

@@ -17,7 +17,7 @@ import type {
 } from '../../api/state.js';
 import { HeapAggregatingState, HeapListState, HeapMapState, HeapReducingState, HeapValueState } from './heap-states.js';
 import { reduceOf } from './merge-values.js';
-import type { StateAccess } from './state-table.js';
+import type { StateAccess } from './state-access.js';
 
 export class HeapKeyedStateStore implements KeyedStateStore {
   private readonly access: (descriptor: StateDescriptor) => StateAccess;

@@ -3,7 +3,8 @@ import { FlinkError } from '../../core/errors.js';
 import { renderValue } from '../../serialization/render-value.js';
 import type { KeyGroupState, Namespace } from '../keyed-state-backend.js';
 import type { Key } from '../../api/key.js';
-import { fromMapKey, toMapKey } from '../map-key.js';
+import { fromMapKey, type MapKey } from '../map-key.js';
+import { Position } from './position.js';
 import type { StateKind, StateTable } from './state-table.js';
 
 type StateEntries = { name: string; kind: string; entries: [Namespace, Key, unknown][] };
@@ -17,16 +18,14 @@ export function writeTables(tables: Iterable<StateTable>): readonly KeyGroupStat
 
 function writeTable(table: StateTable, groups: Map<number, StateEntries[]>): void {
   const byGroup = new Map<number, StateEntries>();
-  for (const namespace of table.namespaces()) {
-    for (const [keyGroup, values] of table.slice(namespace)?.keyGroups() ?? []) {
-      let state = byGroup.get(keyGroup);
-      if (state === undefined) {
-        state = { name: table.name, kind: table.kind, entries: [] };
-        byGroup.set(keyGroup, state);
-        groups.set(keyGroup, [...(groups.get(keyGroup) ?? []), state]);
-      }
-      for (const [key, value] of values) state.entries.push([namespace, fromMapKey(key), copy(table.name, key, value)]);
+  for (const [namespace, keyGroup, key, value] of table.entries()) {
+    let state = byGroup.get(keyGroup);
+    if (state === undefined) {
+      state = { name: table.name, kind: table.kind, entries: [] };
+      byGroup.set(keyGroup, state);
+      groups.set(keyGroup, [...(groups.get(keyGroup) ?? []), state]);
     }
+    state.entries.push([namespace, fromMapKey(key), copy(table.name, key, value)]);
   }
 }
 
@@ -35,19 +34,20 @@ export function readTables(
   groups: readonly KeyGroupState[],
   tableOf: (name: string, kind: StateKind) => StateTable,
 ): void {
+  const position = new Position();
   for (const { keyGroup, states } of groups) {
     for (const { name, kind, entries } of states) {
       const table = tableOf(name, kind as StateKind);
       for (const [namespace, key, value] of entries) {
-        const slice = table.sliceForWrite(namespace);
-        const values = slice.entriesOf(keyGroup) ?? slice.create(keyGroup);
-        values.set(toMapKey(key), copy(name, key, value));
+        position.select(key, keyGroup);
+        table.findOrCreate(namespace).put(position, copy(name, key, value));
       }
     }
   }
 }
 
-function copy(state: string, key: unknown, value: unknown): unknown {
+function copy(state: string, key: Key | MapKey, value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'string') return value;
   try {
     return structuredClone(value);
   } catch (cause) {

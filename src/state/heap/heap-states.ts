@@ -2,7 +2,7 @@
 import type { AggregateFunction } from '../../api/functions.js';
 import type { AggregatingState, ListState, MapState, ReducingState, ValueState } from '../../api/state.js';
 import { FlinkError } from '../../core/errors.js';
-import type { StateAccess } from './state-table.js';
+import type { StateAccess } from './state-access.js';
 
 export class HeapValueState implements ValueState<unknown> {
   private readonly access: StateAccess;
@@ -170,9 +170,9 @@ export function checkFolded(value: unknown, access: StateAccess): unknown {
   const isPromise = typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
   if (value !== undefined && !isPromise) return value;
   const [code, what] = isPromise ? ['ASYNC_RESULT', 'a promise'] : ['UNDEFINED_RESULT', 'undefined'];
-  throw new FlinkError(code, `the function that folds into state '${access.table.name}' returned ${what}`, {
+  throw new FlinkError(code, `the function that folds into state '${access.stateName}' returned ${what}`, {
     domain: 'user',
     remedy: 'Return the new value or accumulator, synchronously.',
-    details: { state: access.table.name },
+    details: { state: access.stateName },
   });
 }

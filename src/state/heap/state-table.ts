@@ -1,137 +1,83 @@
-/** All values of one state of an operator subtask, by namespace, key group and key. Mirrors: StateTable. */
-import { FlinkError } from '../../core/errors.js';
+/** All values of one state of an operator subtask, by namespace and key. Mirrors: StateTable. */
 import type { KeyGroupRange } from '../../serialization/key-encoding.js';
 import { type Namespace, VOID_NAMESPACE } from '../keyed-state-backend.js';
 import type { MapKey } from '../map-key.js';
-import { NamespaceSlice } from './namespace-slice.js';
+import type { CellPool } from './cell-pool.js';
+import { NamespaceTable, type TableSettings } from './namespace-table.js';
+import type { Position } from './position.js';
+import { entriesFor, FEWEST_SLOTS } from './segment.js';
 
 export type StateKind = 'value' | 'list' | 'map' | 'reducing' | 'aggregating' | 'operator';
 
-/** Where the operator is now. One object a backend, written per record. */
-export interface Position {
-  key: MapKey;
-  /** -1 while there is no current key; no table has entries there. */
-  keyGroup: number;
-  namespace: Namespace;
-}
+/** A namespace begins at most this large, whatever the one before needed: many may be open at a time. */
+const MOST_INITIAL_SLOTS = 4_096;
 
 export class StateTable {
   readonly name: string;
   readonly kind: StateKind;
-  private readonly range: KeyGroupRange;
-  private readonly slices = new Map<Namespace, NamespaceSlice>();
+  private readonly settings: TableSettings;
+  private readonly tables = new Map<Namespace, NamespaceTable>();
 
-  constructor(name: string, kind: StateKind, range: KeyGroupRange) {
+  constructor(name: string, kind: StateKind, range: KeyGroupRange, maxSlots: number, pool: CellPool) {
     this.name = name;
     this.kind = kind;
-    this.range = range;
+    this.settings = { name, range, pool, maxSlots, kind: 0, initialSlots: FEWEST_SLOTS };
   }
 
-  slice(namespace: Namespace): NamespaceSlice | undefined {
-    return this.slices.get(namespace);
+  find(namespace: Namespace): NamespaceTable | undefined {
+    return this.tables.get(namespace);
   }
 
-  sliceForWrite(namespace: Namespace): NamespaceSlice {
-    let slice = this.slices.get(namespace);
-    if (slice === undefined) {
-      slice = new NamespaceSlice(this.range);
-      this.slices.set(namespace, slice);
+  findOrCreate(namespace: Namespace): NamespaceTable {
+    let table = this.tables.get(namespace);
+    if (table === undefined) {
+      table = new NamespaceTable(this.settings);
+      this.tables.set(namespace, table);
     }
-    return slice;
+    return table;
   }
 
   namespaces(): IterableIterator<Namespace> {
-    return this.slices.keys();
+    return this.tables.keys();
   }
 
   removeKey(position: Position, namespace: Namespace): void {
-    const slice = this.slices.get(namespace);
-    const entries = slice?.entriesOf(position.keyGroup);
-    if (slice === undefined || entries === undefined) return;
-    if (entries.delete(position.key) && entries.size === 0) this.dropIfEmpty(namespace, slice);
+    const table = this.tables.get(namespace);
+    if (table === undefined || !table.remove(position)) return;
+    if (namespace !== VOID_NAMESPACE && table.isEmpty) this.drop(namespace);
   }
 
+  /** VOID_NAMESPACE is only emptied: it fills again with the next record, and who reads it need not look for it. */
   drop(namespace: Namespace): void {
-    const slice = this.slices.get(namespace);
-    if (slice === undefined) return;
-    slice.isDetached = true;
-    this.slices.delete(namespace);
+    const table = this.tables.get(namespace);
+    if (table === undefined) return;
+    if (namespace === VOID_NAMESPACE) return table.clear();
+    this.tables.delete(namespace);
+    this.settings.initialSlots = initialSlotsFor(table.size);
+    table.isDetached = true;
+    table.clear();
+  }
+
+  *entries(): IterableIterator<[Namespace, keyGroup: number, MapKey, value: unknown]> {
+    for (const [namespace, table] of this.tables) {
+      for (const segment of table.segments()) {
+        for (let slot = 0; slot < segment.numSlots; slot++) {
+          const key = segment.keyAt(slot);
+          if (key !== undefined) yield [namespace, segment.keyGroupAt(slot), key, segment.valueAt(slot)];
+        }
+      }
+    }
   }
 
   numEntries(): number {
     let count = 0;
-    for (const slice of this.slices.values()) {
-      for (const [, entries] of slice.keyGroups()) count += entries.size;
-    }
+    for (const table of this.tables.values()) count += table.size;
     return count;
   }
-
-  /** The namespace without distinction stays: it fills again with the next record. */
-  private dropIfEmpty(namespace: Namespace, slice: NamespaceSlice): void {
-    if (namespace !== VOID_NAMESPACE && slice.isEmpty) this.drop(namespace);
-  }
 }
 
-/**
- * Reads and writes one table at the current key, either in the current namespace or always in VOID_NAMESPACE. Keeps
- * the last slice, so that an access costs one array read and one Map lookup.
- */
-export class StateAccess {
-  readonly table: StateTable;
-  private readonly position: Position;
-  private readonly followsNamespace: boolean;
-  private namespace: Namespace = VOID_NAMESPACE;
-  private slice: NamespaceSlice | undefined;
-
-  constructor(table: StateTable, position: Position, followsNamespace: boolean) {
-    this.table = table;
-    this.position = position;
-    this.followsNamespace = followsNamespace;
-  }
-
-  /** hot path */
-  get(): unknown {
-    const { position } = this;
-    const entries = this.currentSlice()?.entriesOf(position.keyGroup);
-    if (entries !== undefined) return entries.get(position.key);
-    if (position.keyGroup < 0) throw noCurrentKey(this.table.name);
-    return undefined;
-  }
-
-  /** `undefined` removes. hot path */
-  put(value: unknown): void {
-    if (value === undefined) return this.remove();
-    const { position } = this;
-    const entries = this.currentSlice()?.entriesOf(position.keyGroup) ?? this.createEntries();
-    entries.set(position.key, value);
-  }
-
-  remove(): void {
-    if (this.position.keyGroup < 0) throw noCurrentKey(this.table.name);
-    this.table.removeKey(this.position, this.followsNamespace ? this.position.namespace : VOID_NAMESPACE);
-  }
-
-  private currentSlice(): NamespaceSlice | undefined {
-    const namespace = this.followsNamespace ? this.position.namespace : VOID_NAMESPACE;
-    if (this.slice === undefined || this.slice.isDetached || namespace !== this.namespace) {
-      this.namespace = namespace;
-      this.slice = this.table.slice(namespace);
-    }
-    return this.slice;
-  }
-
-  private createEntries() {
-    if (this.position.keyGroup < 0) throw noCurrentKey(this.table.name);
-    this.slice = this.table.sliceForWrite(this.namespace);
-    return this.slice.create(this.position.keyGroup);
-  }
-}
-
-export function noCurrentKey(stateName: string): FlinkError {
-  return new FlinkError('NO_CURRENT_KEY', `state '${stateName}' was used where there is no current key`, {
-    domain: 'user',
-    remedy:
-      'Use keyed state while a record of the keyed input or a timer is processed; open() and broadcast records have no key.',
-    details: { state: stateName },
-  });
+function initialSlotsFor(entries: number): number {
+  let slots = FEWEST_SLOTS;
+  while (slots < MOST_INITIAL_SLOTS && entriesFor(slots) < entries) slots *= 2;
+  return slots;
 }
