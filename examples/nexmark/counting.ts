@@ -6,4 +6,5 @@ export const counting: AggregateFunction<unknown, number, number> = {
   add: (_record, count) => count + 1,
   getResult: (count) => count,
   merge: (a, b) => a + b,
+  mergesExactly: true,
 };

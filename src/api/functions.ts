@@ -46,8 +46,14 @@ export interface AggregateFunction<IN, ACC, OUT> extends RichFunction {
   createAccumulator(): ACC;
   add(value: IN, accumulator: ACC): ACC;
   getResult(accumulator: ACC): OUT;
-  /** Needed by session windows only. */
+  /** Needed by session windows, and where `mergesExactly`. */
   merge?(a: ACC, b: ACC): ACC;
+  /**
+   * True says: parts that are merged, however the records were divided among them, give exactly what adding all records
+   * gives, and `merge` changes at most its first argument. So for counts, for sums of integers, minima, maxima and sketches;
+   * not for sums of fractions. Sliding windows then aggregate a record once, not once for each window that it is in.
+   */
+  readonly mergesExactly?: boolean;
 }
 
 export interface TimerService {

@@ -24,6 +24,7 @@ import type { AnyOperator, OperatorContext } from './stream-operator.js';
 import { TimestampsAndWatermarksOperator } from './timestamps-and-watermarks.js';
 import { AlignedWindowOperator } from './window/aligned-window-operator.js';
 import { EvictingWindowOperator } from './window/evicting-window-operator.js';
+import { canSlice, SlicedWindowOperator } from './window/sliced-window-operator.js';
 import { WindowOperator } from './window/window-operator.js';
 
 /** Throws INVALID_FUNCTION for a user function that lacks a method; sources are not operators but run by their task. */
@@ -47,9 +48,10 @@ export function createOperator(definition: OperatorDefinition, context: Operator
       return new TimestampsAndWatermarksOperator(definition.strategy, context);
     case 'window':
       if (definition.evictor !== undefined) return new EvictingWindowOperator(definition, definition.evictor, context);
-      return isAligned(definition)
-        ? new AlignedWindowOperator(definition, context)
-        : new WindowOperator(definition, context);
+      if (!isAligned(definition)) return new WindowOperator(definition, context);
+      return canSlice(definition)
+        ? new SlicedWindowOperator(definition, context)
+        : new AlignedWindowOperator(definition, context);
     case 'windowCoGroup':
       if (definition.evictor !== undefined) return new EvictingCoGroupOperator(definition, definition.evictor, context);
       return isAligned(definition)
