@@ -128,7 +128,15 @@ export {
   type ValueState,
   type ValueStateDescriptor,
   valueState,
+  type WithTimeToLive,
 } from './api/state.js';
+export {
+  type IncrementalCleanup,
+  StateTtlConfig,
+  type StateTtlConfigBuilder,
+  type StateTtlUpdateType,
+  type StateTtlVisibility,
+} from './api/state-ttl-config.js';
 
 // Accumulators: what subtasks count for the result of the job
 export type { Accumulator, AccumulatorType } from './api/accumulators/accumulator.js';

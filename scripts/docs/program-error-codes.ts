@@ -224,7 +224,14 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'A timer was registered on a stream without keys.',
     'Call keyBy(...) first and use a keyed process function.',
   ],
-  STATE_CONFLICT: ['One operator uses a name for two different states.', 'Give each state a name of its own.'],
+  STATE_CONFLICT: [
+    'One operator uses a name for two different states, or for one with and without a time to live.',
+    'Give each state a name and a descriptor of its own.',
+  ],
+  STATE_TTL_NOT_SUPPORTED: [
+    'Broadcast state or state of a trigger has a time to live.',
+    'Use a descriptor without enableTimeToLive there.',
+  ],
   STATE_NOT_SERIALIZABLE: ['State holds something that cannot be stored.', 'Keep plain data in state.'],
   UNKNOWN_BROADCAST_STATE: [
     'A function asks for a broadcast state that its operator does not declare.',

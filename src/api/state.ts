@@ -1,5 +1,6 @@
 /** Keyed state as user functions see it. Every access is for the key of the record or timer at hand. */
 import type { AggregateFunction, ReduceFunction } from './functions.js';
+import type { StateTtlConfig } from './state-ttl-config.js';
 
 export interface State {
   /** Removes the value of the current key. */
@@ -42,29 +43,37 @@ export interface AggregatingState<IN, OUT> extends State {
   add(value: IN): void;
 }
 
+/** What all descriptors have. Mirrors: StateDescriptor. */
+export interface WithTimeToLive {
+  /** undefined: the state lives until it is cleared. */
+  readonly ttlConfig?: StateTtlConfig | undefined;
+  /** Gives this state a time to live; answers the descriptor itself. Keyed state only, and not that of triggers. */
+  enableTimeToLive(ttlConfig: StateTtlConfig): this;
+}
+
 /** Names a state and carries its type; create it once, outside the per-record method. */
-export interface ValueStateDescriptor<T> {
+export interface ValueStateDescriptor<T> extends WithTimeToLive {
   readonly kind: 'value';
   readonly name: string;
   readonly defaultValue?: T | undefined;
   readonly __type?: T;
 }
-export interface ListStateDescriptor<T> {
+export interface ListStateDescriptor<T> extends WithTimeToLive {
   readonly kind: 'list';
   readonly name: string;
   readonly __type?: T;
 }
-export interface MapStateDescriptor<K, V> {
+export interface MapStateDescriptor<K, V> extends WithTimeToLive {
   readonly kind: 'map';
   readonly name: string;
   readonly __type?: [K, V];
 }
-export interface ReducingStateDescriptor<T> {
+export interface ReducingStateDescriptor<T> extends WithTimeToLive {
   readonly kind: 'reducing';
   readonly name: string;
   readonly reduce: ReduceFunction<T>;
 }
-export interface AggregatingStateDescriptor<IN, ACC, OUT> {
+export interface AggregatingStateDescriptor<IN, ACC, OUT> extends WithTimeToLive {
   readonly kind: 'aggregating';
   readonly name: string;
   readonly aggregate: AggregateFunction<IN, ACC, OUT>;
@@ -77,23 +86,40 @@ export type StateDescriptor =
   | ReducingStateDescriptor<never>
   | AggregatingStateDescriptor<never, unknown, unknown>;
 
+class Descriptor implements WithTimeToLive {
+  ttlConfig: StateTtlConfig | undefined;
+
+  constructor(fields: object) {
+    Object.assign(this, fields);
+  }
+
+  enableTimeToLive(ttlConfig: StateTtlConfig): this {
+    this.ttlConfig = ttlConfig;
+    return this;
+  }
+}
+
+function describe<D extends WithTimeToLive>(fields: Omit<D, keyof WithTimeToLive | '__type'>): D {
+  return new Descriptor(fields) as unknown as D;
+}
+
 export function valueState<T>(name: string, defaultValue?: T): ValueStateDescriptor<T> {
-  return { kind: 'value', name, defaultValue };
+  return describe<ValueStateDescriptor<T>>({ kind: 'value', name, defaultValue });
 }
 export function listState<T>(name: string): ListStateDescriptor<T> {
-  return { kind: 'list', name };
+  return describe<ListStateDescriptor<T>>({ kind: 'list', name });
 }
 export function mapState<K extends string | number | bigint | boolean, V>(name: string): MapStateDescriptor<K, V> {
-  return { kind: 'map', name };
+  return describe<MapStateDescriptor<K, V>>({ kind: 'map', name });
 }
 export function reducingState<T>(name: string, reduce: ReduceFunction<T>): ReducingStateDescriptor<T> {
-  return { kind: 'reducing', name, reduce };
+  return describe<ReducingStateDescriptor<T>>({ kind: 'reducing', name, reduce });
 }
 export function aggregatingState<IN, ACC, OUT>(
   name: string,
   aggregate: AggregateFunction<IN, ACC, OUT>,
 ): AggregatingStateDescriptor<IN, ACC, OUT> {
-  return { kind: 'aggregating', name, aggregate };
+  return describe<AggregatingStateDescriptor<IN, ACC, OUT>>({ kind: 'aggregating', name, aggregate });
 }
 
 /** Gives access to the keyed state of the operator. Mirrors: KeyedStateStore. */

@@ -7,6 +7,7 @@ import type { Logger } from '../core/logger.js';
 import type { MetricGroup, RuntimeContext } from '../api/runtime-context.js';
 import type { TimerServiceState } from '../state/internal-timer-service.js';
 import type { KeyedStateBackend } from '../state/keyed-state-backend.js';
+import type { UserStateStores } from '../state/ttl/user-state-stores.js';
 
 /** Takes what an operator emits. Calls may come at any time during processing, timers and endInput. */
 export interface Output {
@@ -51,6 +52,8 @@ export interface OperatorContext {
   readonly output: Output;
   /** Set for operators with keyed inputs; the task sets the current key before each record. */
   readonly keyedState: KeyedStateBackend | undefined;
+  /** What user functions get of it. */
+  readonly userState: UserStateStores | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: MetricGroup;

@@ -1,6 +1,7 @@
 /** The broadcast state of an operator: the maps it declared, with a view that cannot write. Mirrors: HeapBroadcastState. */
 import type { BroadcastState, MapStateDescriptor, ReadOnlyBroadcastState } from '../api/state.js';
 import { FlinkError } from '../core/errors.js';
+import { refuseTtl } from './ttl/ttl-conflicts.js';
 
 type Entries = Readonly<Record<string, readonly (readonly [key: unknown, value: unknown])[]>>;
 
@@ -13,7 +14,9 @@ export class BroadcastStates {
 
   constructor(descriptors: readonly MapStateDescriptor<unknown, unknown>[], operator: string) {
     this.operator = operator;
-    for (const { name } of descriptors) {
+    for (const descriptor of descriptors) {
+      refuseTtl(descriptor, 'broadcast state');
+      const { name } = descriptor;
       const writable = new HeapBroadcastState();
       this.states.set(name, { writable, readOnly: new ReadOnlyView(writable) });
     }

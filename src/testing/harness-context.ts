@@ -6,6 +6,7 @@ import { silentLogger } from '../core/logger.js';
 import { NO_TIMESTAMP } from '../core/time-constants.js';
 import type { OperatorContext, OperatorMailbox, Output, ResumableWork } from '../operators/stream-operator.js';
 import type { HeapKeyedStateBackend } from '../state/heap/heap-keyed-state-backend.js';
+import { UserStateStores } from '../state/ttl/user-state-stores.js';
 import { AccumulatorRegistry } from '../taskmanager/task/accumulator-registry.js';
 import { FlowControl } from '../taskmanager/task/flow-control.js';
 import { deepFreeze } from '../taskmanager/task/record-checks.js';
@@ -43,6 +44,7 @@ export class HarnessContext implements OperatorContext {
   readonly accumulators = new AccumulatorRegistry();
   readonly autoWatermarkIntervalMs: number;
   readonly keyedState: HeapKeyedStateBackend | undefined;
+  readonly userState: UserStateStores | undefined;
   readonly runtimeContext: RuntimeContext;
   readonly output: Output;
   readonly elements: HarnessElement[] = [];
@@ -66,7 +68,8 @@ export class HarnessContext implements OperatorContext {
     this.autoWatermarkIntervalMs = settings.autoWatermarkIntervalMs;
     this.keyedState = settings.keyedState;
     this.outputCapacity = settings.outputCapacity;
-    this.runtimeContext = runtimeContextOf(settings, this.metrics, this.accumulators);
+    this.userState = this.keyedState === undefined ? undefined : new UserStateStores(this.keyedState, this.clock);
+    this.runtimeContext = runtimeContextOf(settings, this.userState?.keyed, this.metrics, this.accumulators);
     this.output = {
       collect: (value, timestamp) =>
         this.emit({ type: 'record', value: deepFreeze(value), timestamp: shown(timestamp) }),
@@ -177,10 +180,11 @@ class HarnessCounter implements Counter {
 
 function runtimeContextOf(
   settings: HarnessSettings,
+  keyedState: KeyedStateStore | undefined,
   metricGroup: MetricGroup,
   accumulators: AccumulatorRegistry,
 ): RuntimeContext {
-  const store: KeyedStateStore = settings.keyedState ?? refusingStore(settings.name);
+  const store = keyedState ?? refusingStore(settings.name);
   return {
     jobName: 'test',
     jobId: '0'.repeat(32),

@@ -171,7 +171,7 @@ abstract class OperatorTestHarness<OUT> {
 
   snapshot(): HarnessSnapshot {
     return {
-      keyedState: this.context.keyedState?.snapshotState() ?? [],
+      keyedState: this.context.userState?.snapshotState() ?? [],
       operator: structuredClone(this.operator.snapshotState?.() ?? {}),
       processingTime: this.processingTime,
     };

@@ -4,6 +4,7 @@ import type { Key } from '../../api/key.js';
 import type { OutputTag } from '../../api/output-tag.js';
 import type { KeyedStateStore } from '../../api/state.js';
 import { GlobalWindow, type Window } from '../../api/windows/window.js';
+import { checkNotNull } from '../../core/assert.js';
 import { FlinkError } from '../../core/errors.js';
 import type { KeyedStateBackend, Namespace } from '../../state/keyed-state-backend.js';
 import type { OperatorContext } from '../stream-operator.js';
@@ -38,8 +39,9 @@ export class WindowFunctionRunner {
     this.context = context;
     this.keyedState = keyedState;
     this.collector = new TimestampedCollector(context.output, context.name);
-    const windowState = isMerging ? refusingStore(context.name) : keyedState.namespaced;
-    this.windowContext = new ReusedWindowContext(this.collector, context, keyedState, windowState, time);
+    const { keyed, namespaced } = checkNotNull(context.userState, 'keyed state of a window');
+    const windowState = isMerging ? refusingStore(context.name) : namespaced;
+    this.windowContext = new ReusedWindowContext(this.collector, context, keyed, windowState, time);
   }
 
   /** For the current key; `namespace` is where the window's own state lives. */

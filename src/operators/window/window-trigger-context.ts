@@ -20,6 +20,7 @@ import {
   type Namespace,
   VOID_NAMESPACE,
 } from '../../state/keyed-state-backend.js';
+import { refuseTtl } from '../../state/ttl/ttl-conflicts.js';
 
 export class WindowTriggerContext implements OnMergeContext {
   /** Namespaces of the windows that were merged into the current one; set during `onMerge`. */
@@ -72,22 +73,27 @@ export class WindowTriggerContext implements OnMergeContext {
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
+    refuseTtl(descriptor, 'a trigger');
     return this.store.getState(descriptor);
   }
 
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T> {
+    refuseTtl(descriptor, 'a trigger');
     return this.store.getListState(descriptor);
   }
 
   getMapState<K extends string | number | bigint | boolean, V>(descriptor: MapStateDescriptor<K, V>): MapState<K, V> {
+    refuseTtl(descriptor, 'a trigger');
     return this.store.getMapState(descriptor);
   }
 
   getReducingState<T>(descriptor: ReducingStateDescriptor<T>): ReducingState<T> {
+    refuseTtl(descriptor, 'a trigger');
     return this.store.getReducingState(descriptor);
   }
 
   getAggregatingState<IN, ACC, OUT>(descriptor: AggregatingStateDescriptor<IN, ACC, OUT>): AggregatingState<IN, OUT> {
+    refuseTtl(descriptor, 'a trigger');
     return this.store.getAggregatingState(descriptor);
   }
 }

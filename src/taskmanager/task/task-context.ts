@@ -11,6 +11,7 @@ import type { StreamGraph, StreamNode } from '../../graph/stream-graph.js';
 import type { OperatorContext, Output } from '../../operators/stream-operator.js';
 import type { TaskDeploymentDescriptor } from '../../protocol/task-deployment-descriptor.js';
 import type { HeapKeyedStateBackend } from '../../state/heap/heap-keyed-state-backend.js';
+import { UserStateStores } from '../../state/ttl/user-state-stores.js';
 import type { AccumulatorRegistry } from './accumulator-registry.js';
 import type { FlowControl } from './flow-control.js';
 import { TaskOperatorMailbox } from './operator-mailbox.js';
@@ -81,10 +82,11 @@ export function operatorContextOf(
   keyedState: HeapKeyedStateBackend | undefined,
 ): OperatorContext {
   const { descriptor, vertex, environment } = task;
+  const userState = keyedState === undefined ? undefined : new UserStateStores(keyedState, environment.clock);
   return {
     name: node.name,
     uid: node.uid,
-    runtimeContext: runtimeContextOf(task, node, keyedState),
+    runtimeContext: runtimeContextOf(task, node, userState?.keyed),
     subtaskIndex: descriptor.subtaskIndex,
     parallelism: vertex.parallelism,
     maxParallelism: vertex.maxParallelism,
@@ -92,6 +94,7 @@ export function operatorContextOf(
     attemptId: descriptor.attemptId,
     output,
     keyedState,
+    userState,
     clock: environment.clock,
     log: environment.log.child({ operator: node.name }),
     metrics: task.metrics.groupOf(node.name),
