@@ -157,6 +157,7 @@ export { Duration } from './api/duration.js';
 export {
   type TimestampAssigner,
   type WatermarkGenerator,
+  type WatermarkAlignmentParams,
   type WatermarkOutput,
   WatermarkStrategy,
 } from './api/watermark-strategy.js';

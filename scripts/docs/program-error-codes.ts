@@ -164,6 +164,10 @@ export const PROGRAM_ERRORS: Readonly<Record<string, ErrorMeaning>> = {
     'An asynchronous function asked for keyed state.',
     'Keep state in a keyed process function before or behind the asynchronous one.',
   ],
+  WATERMARK_ALIGNMENT_NOT_SUPPORTED: [
+    'A strategy with watermark alignment was given to an operator behind the source.',
+    'Give it to the source: env.fromSource(source, strategy, name).',
+  ],
   COLLECTOR_CLOSED: [
     'A record was emitted after the function had returned.',
     'Emit during the call that received the collector only.',

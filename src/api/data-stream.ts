@@ -3,6 +3,7 @@
  * Mirrors: DataStream.
  */
 import { checkArgument } from '../core/assert.js';
+import { FlinkError } from '../core/errors.js';
 import { AllWindowedStream } from './all-windowed-stream.js';
 import { BroadcastConnectedStream, BroadcastStream } from './broadcast-stream.js';
 import type { CloseableIterator, CollectOptions } from './closeable-iterator.js';
@@ -156,6 +157,7 @@ export class DataStream<out T, out TIME extends TimeKind = TimeKind> {
   assignTimestampsAndWatermarks(strategy: EventTimeStrategy<T>): SingleOutputStreamOperator<T, 'event-time'>;
   assignTimestampsAndWatermarks(strategy: NoWatermarksStrategy<T>): SingleOutputStreamOperator<T, 'no-time'>;
   assignTimestampsAndWatermarks(strategy: WatermarkStrategy<T>): SingleOutputStreamOperator<T, TimeKind> {
+    if (strategy.alignment !== undefined) throw alignmentWithoutSource(strategy.alignment.group);
     return this.transform<T, TimeKind>('Timestamps/Watermarks', { kind: 'timestampsAndWatermarks', strategy });
   }
 
@@ -242,4 +244,16 @@ export class DataStream<out T, out TIME extends TimeKind = TimeKind> {
     const inputs = [this.transformation];
     return new DataStreamSink(this.context.recorder.operator({ definition, defaultName, inputs, settings }));
   }
+}
+
+function alignmentWithoutSource(group: string): FlinkError {
+  return new FlinkError(
+    'WATERMARK_ALIGNMENT_NOT_SUPPORTED',
+    `watermark alignment in group '${group}' was asked for where no source can be paused`,
+    {
+      domain: 'user',
+      details: { group },
+      remedy: 'Give the strategy to the source: env.fromSource(source, strategy, name).',
+    },
+  );
 }

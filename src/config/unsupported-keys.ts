@@ -16,6 +16,10 @@ const FAMILIES: readonly UnsupportedFamily[] = [
   { prefix: 'state.', feature: 'a choice of state backend' },
   { prefix: 'high-availability.', feature: 'high availability' },
   { prefix: 'high-availability', feature: 'high availability' },
+  {
+    prefix: 'pipeline.watermark-alignment.allow-unaligned-source-splits',
+    feature: 'watermark alignment of the splits of a source',
+  },
   { prefix: 'security.ssl.', feature: 'TLS' },
   { prefix: 'security.kerberos.', feature: 'Kerberos' },
   { prefix: 'security.delegation.', feature: 'delegation tokens' },

@@ -46,7 +46,10 @@ function describeAsyncWait({ outputMode, timeoutMs, capacity }: AsyncWaitDefinit
 
 function describeStrategy(strategy: WatermarkStrategy<unknown>): string {
   const idle = strategy.idleTimeoutMs === undefined ? '' : ` with idleness ${strategy.idleTimeoutMs}`;
-  return strategy.description + idle;
+  const { alignment } = strategy;
+  const aligned =
+    alignment === undefined ? '' : ` aligned in ${alignment.group} within ${alignment.maxAllowedWatermarkDriftMs}`;
+  return strategy.description + idle + aligned;
 }
 
 /** `what` happens with the records: how they are folded, or how two inputs meet. */

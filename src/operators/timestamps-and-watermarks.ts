@@ -75,9 +75,19 @@ export class WatermarkDriver {
     if (this.asksAfterEachRecord) this.generator.onPeriodicEmit(this.watermarks);
   }
 
-  /** To be called once every `periodMs`; finds out idleness as well. */
-  onPeriodic(): void {
-    if (!this.checkIdle()) this.generator.onPeriodicEmit(this.watermarks);
+  /**
+   * To be called once every `periodMs`; finds out idleness as well. A source that is `paused` has no records because
+   * nobody asks it for any: that is no idleness.
+   */
+  onPeriodic(paused = false): void {
+    if (paused) this.quietSince = undefined;
+    else if (this.checkIdle()) return;
+    this.emitNow();
+  }
+
+  /** Asks the generator for a watermark between two periods. */
+  emitNow(): void {
+    this.generator.onPeriodicEmit(this.watermarks);
   }
 
   /** Windows end on whole milliseconds: a fraction past the last of them would belong nowhere. */

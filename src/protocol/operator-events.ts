@@ -1,4 +1,4 @@
-/** Events between an enumerator and its readers. Mirrors: RequestSplitEvent, AddSplitEvent, NoMoreSplitsEvent, … */
+/** Events between an enumerator and its readers. Mirrors: RequestSplitEvent, AddSplitEvent, ReportedWatermarkEvent, … */
 import type { SourceSplit } from '../api/source.js';
 
 /** From a reader (subtask) to the enumerator. */
@@ -6,6 +6,8 @@ export type EventToEnumerator =
   | { readonly type: 'registerReader' }
   | { readonly type: 'requestSplit' }
   | { readonly type: 'sourceEvent'; readonly event: unknown }
+  /** How far the reader is; Infinity while it is idle and once it has ended. */
+  | { readonly type: 'reportWatermark'; readonly watermark: number }
   /** The subtask failed; splits assigned since its checkpoint come back. */
   | { readonly type: 'subtaskReset'; readonly splits: readonly SourceSplit[] };
 
@@ -13,4 +15,6 @@ export type EventToEnumerator =
 export type EventToReader =
   | { readonly type: 'addSplits'; readonly splits: readonly SourceSplit[] }
   | { readonly type: 'noMoreSplits' }
-  | { readonly type: 'sourceEvent'; readonly event: unknown };
+  | { readonly type: 'sourceEvent'; readonly event: unknown }
+  /** Beyond this watermark the reader waits for the others of its group. */
+  | { readonly type: 'alignWatermark'; readonly maxAllowedWatermark: number };

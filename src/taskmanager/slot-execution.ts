@@ -92,6 +92,8 @@ export class SlotExecution {
   /** Throws EVENT_LOST when an event before this one did not arrive. */
   sendEvent(attemptId: ExecutionAttemptId, operatorId: OperatorId, event: unknown, sequence: number): void {
     const task = this.tasks.get(attemptId);
+    // Nobody misses it: the sender will hear that the task has finished.
+    if (task?.state === 'FINISHED') return;
     if (task === undefined || task.isTerminal) throw taskEnded(attemptId);
     if (task.incomingEvents.accept(sequence)) this.worker.post({ type: 'eventToTask', attemptId, operatorId, event });
   }

@@ -9,6 +9,7 @@ import type { JobGraph } from '../../graph/job-graph.js';
 import type { StreamGraph } from '../../graph/stream-graph.js';
 import type { EventToEnumerator, EventToReader } from '../../protocol/operator-events.js';
 import type { SlotRuntime } from './slot-runtime.js';
+import { WatermarkAlignment } from './watermark-alignment.js';
 
 interface Coordinated {
   readonly enumerator: SplitEnumerator<SourceSplit, unknown>;
@@ -18,13 +19,22 @@ interface Coordinated {
 export class CoordinatorRuntime {
   private readonly coordinated = new Map<OperatorId, Coordinated>();
   private readonly slot: SlotRuntime;
+  private readonly alignment: WatermarkAlignment;
 
   constructor(jobGraph: JobGraph, program: StreamGraph, slot: SlotRuntime) {
     this.slot = slot;
+    this.alignment = new WatermarkAlignment(
+      slot.options.environment.clock,
+      slot.timers,
+      (operatorId, subtask, maxAllowedWatermark) =>
+        this.send(operatorId, subtask, { type: 'alignWatermark', maxAllowedWatermark }),
+    );
     for (const vertex of jobGraph.vertices) {
       for (const operator of vertex.operators) {
         const definition = program.nodeById.get(operator.id)?.definition;
         if (definition?.kind !== 'source') continue;
+        const { alignment } = definition.strategy;
+        if (alignment !== undefined) this.alignment.addSource(operator.id, alignment, vertex.parallelism);
         const readers = new Set<number>();
         const context = this.contextOf(operator.id, vertex.parallelism, readers);
         this.coordinated.set(operator.id, { enumerator: definition.source.createEnumerator(context), readers });
@@ -34,6 +44,7 @@ export class CoordinatorRuntime {
 
   async start(): Promise<void> {
     for (const { enumerator } of this.coordinated.values()) await enumerator.start();
+    this.alignment.start();
   }
 
   handleEvent(operatorId: OperatorId, subtask: number, event: unknown): void {
@@ -42,19 +53,22 @@ export class CoordinatorRuntime {
     this.guard(() => {
       const { enumerator, readers } = coordinated;
       const known = event as EventToEnumerator;
-      if (known.type === 'registerReader') {
+      if (known.type === 'reportWatermark') this.alignment.onReport(operatorId, subtask, known.watermark);
+      else if (known.type === 'registerReader') {
         readers.add(subtask);
         enumerator.addReader(subtask);
       } else if (known.type === 'requestSplit') enumerator.handleSplitRequest(subtask);
       else if (known.type === 'sourceEvent') enumerator.handleSourceEvent?.(subtask, known.event);
       else {
         readers.delete(subtask);
+        this.alignment.onReset(operatorId, subtask);
         enumerator.addSplitsBack(known.splits, subtask);
       }
     });
   }
 
   async close(): Promise<void> {
+    this.alignment.close();
     for (const { enumerator } of this.coordinated.values()) await enumerator.close?.();
   }
 
@@ -63,8 +77,7 @@ export class CoordinatorRuntime {
     parallelism: number,
     readers: Set<number>,
   ): SplitEnumeratorContext<SourceSplit> {
-    const send = (subtask: number, event: EventToReader): void =>
-      this.slot.report({ type: 'eventToReader', operatorId, subtask, event });
+    const send = (subtask: number, event: EventToReader): void => this.send(operatorId, subtask, event);
     return {
       currentParallelism: parallelism,
       registeredReaders: () => [...readers].sort((a, b) => a - b),
@@ -78,6 +91,10 @@ export class CoordinatorRuntime {
         );
       },
     };
+  }
+
+  private send(operatorId: OperatorId, subtask: number, event: EventToReader): void {
+    this.slot.report({ type: 'eventToReader', operatorId, subtask, event });
   }
 
   /** An enumerator that throws fails its host, and with it the job's attempt. */

@@ -3,6 +3,7 @@
  * passes splits and events between reader and enumerator. Mirrors: SourceOperator.
  */
 import type { InputStatus, ReaderOutput, SourceReader, SourceSplit } from '../../api/source.js';
+import type { WatermarkStrategy } from '../../api/watermark-strategy.js';
 import type { StreamNode } from '../../graph/stream-graph.js';
 import { checkNotNull, checkState } from '../../core/assert.js';
 import type { OperatorId } from '../../core/ids.js';
@@ -12,6 +13,7 @@ import { compileSource, type Sampling } from './compiled-chain.js';
 import { interpretChain } from './interpreted-chain.js';
 import type { OperatorChain } from './operator-chain.js';
 import type { RecordChecks } from './record-checks.js';
+import { SourceAlignment } from './source-alignment.js';
 import type { TaskContext } from './task-context.js';
 
 /** Records asked of a reader at a time: bounds what it may emit beyond an output that became full. */
@@ -30,7 +32,9 @@ export class SourceDriver {
   private readonly sampling: Sampling;
   private readonly task: TaskContext;
   private readonly operatorId: OperatorId;
+  private readonly alignment: SourceAlignment | undefined;
   private cancelPeriodic: () => void = () => undefined;
+  private cancelReports: () => void = () => undefined;
 
   constructor(task: TaskContext, node: StreamNode, { head, emitted }: OperatorChain) {
     const { definition } = node;
@@ -38,10 +42,12 @@ export class SourceDriver {
     const { source, strategy } = definition as Extract<typeof definition, { kind: 'source' }>;
     this.task = task;
     this.operatorId = node.id;
+    this.alignment = this.createAlignment(node.name, strategy);
+    const { watermark, idle } = this.alignment?.watching(head) ?? head;
     this.watermarks = new WatermarkDriver({
       name: node.name,
       strategy,
-      output: { emitWatermark: head.watermark, emitIdle: head.idle },
+      output: { emitWatermark: watermark, emitIdle: idle },
       clock: task.environment.clock,
       intervalMs: task.autoWatermarkIntervalMs,
     });
@@ -62,9 +68,9 @@ export class SourceDriver {
         head.steps,
         emitted,
       ),
-      emitWatermark: head.watermark,
-      markIdle: () => head.idle(true),
-      markActive: () => head.idle(false),
+      emitWatermark: watermark,
+      markIdle: () => idle(true),
+      markActive: () => idle(false),
     };
     this.reader = source.createReader({
       indexOfSubtask: task.descriptor.subtaskIndex,
@@ -76,6 +82,7 @@ export class SourceDriver {
 
   async open(): Promise<void> {
     this.schedulePeriodic();
+    if (this.alignment !== undefined) this.scheduleReport(this.alignment);
     this.send({ type: 'registerReader' });
     await this.reader.start();
   }
@@ -84,7 +91,7 @@ export class SourceDriver {
   poll(budget: number): number {
     const before = this.task.metrics.numRecordsIn;
     let emitted = 0;
-    while (emitted < budget && this.task.flow.isOpen) {
+    while (emitted < budget && this.task.flow.isOpen && !this.isAhead()) {
       const status = this.pollReader(Math.min(PORTION, budget - emitted));
       emitted = this.task.metrics.numRecordsIn - before;
       if (status !== 'MORE_AVAILABLE') {
@@ -107,6 +114,7 @@ export class SourceDriver {
 
   handleEvent(event: EventToReader): void {
     if (event.type === 'addSplits') this.reader.addSplits(event.splits);
+    else if (event.type === 'alignWatermark') this.alignment?.onMaxAllowedWatermark(event.maxAllowedWatermark);
     else if (event.type === 'noMoreSplits') this.reader.notifyNoMoreSplits();
     else this.reader.handleSourceEvent?.(event.event);
     this.availability = undefined;
@@ -114,6 +122,7 @@ export class SourceDriver {
 
   close(): void | Promise<void> {
     this.cancelPeriodic();
+    this.cancelReports();
     return this.reader.close?.();
   }
 
@@ -122,15 +131,42 @@ export class SourceDriver {
     const intervalMs = autoWatermarkIntervalMs > 0 ? autoWatermarkIntervalMs : IDLE_CHECK_INTERVAL_MS;
     this.cancelPeriodic = timers.schedule(environment.clock.now() + intervalMs, () =>
       mail(() => {
-        this.watermarks.onPeriodic();
+        this.watermarks.onPeriodic(this.alignment?.isAhead);
         this.schedulePeriodic();
       }),
     );
   }
 
+  private createAlignment(name: string, { alignment }: WatermarkStrategy<never>): SourceAlignment | undefined {
+    if (alignment === undefined) return undefined;
+    const created = new SourceAlignment(alignment, (watermark) => this.send({ type: 'reportWatermark', watermark }));
+    this.task.metrics.groupOf(name).gauge('watermarkAlignmentDrift', () => created.watermarkAlignmentDrift);
+    return created;
+  }
+
+  /** In a group watermarks are made after each portion, lest a reader runs away between two periods. */
+  private isAhead(): boolean {
+    const { alignment } = this;
+    if (alignment === undefined) return false;
+    if (alignment.isAligned) this.watermarks.emitNow();
+    return alignment.isAhead;
+  }
+
+  private scheduleReport(alignment: SourceAlignment): void {
+    const { environment, timers, mail } = this.task;
+    this.cancelReports = timers.schedule(environment.clock.now() + alignment.updateIntervalMs, () =>
+      mail(() => {
+        alignment.report();
+        this.scheduleReport(alignment);
+      }),
+    );
+  }
+
   private rest(status: InputStatus): void {
-    if (status === 'END_OF_INPUT') this.hasEnded = true;
-    else this.availability = this.reader.isAvailable();
+    if (status === 'END_OF_INPUT') {
+      this.hasEnded = true;
+      this.alignment?.reportEnd();
+    } else this.availability = this.reader.isAvailable();
   }
 
   private send(event: EventToEnumerator): void {

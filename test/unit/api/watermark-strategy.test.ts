@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type WatermarkGenerator, WatermarkStrategy } from '../../../src/api/watermark-strategy.js';
 import { flinkErrorOf } from '../../helpers/flink-errors.js';
+import { recordingEnvironment } from '../../helpers/recording-environment.js';
 
 /** What a generator emits when it is asked after each of these timestamps. */
 function emitted(generator: WatermarkGenerator<number>, timestamps: readonly number[]): number[] {
@@ -90,5 +91,40 @@ describe('WatermarkStrategy', () => {
   it('refuses bounds and timeouts that cannot be', () => {
     flinkErrorOf('INVALID_DURATION', () => WatermarkStrategy.forBoundedOutOfOrderness(-1));
     flinkErrorOf('INVALID_DURATION', () => WatermarkStrategy.forMonotonousTimestamps().withIdleness(0));
+  });
+
+  it('keeps alignment, idleness and timestamps through further calls', () => {
+    const strategy = WatermarkStrategy.forMonotonousTimestamps<number>()
+      .withWatermarkAlignment('group', '20 s')
+      .withIdleness('1 min')
+      .withTimestampAssigner((n: number) => n * 2);
+    expect(strategy.alignment).to.deep.equal({
+      group: 'group',
+      maxAllowedWatermarkDriftMs: 20_000,
+      updateIntervalMs: 1_000,
+    });
+    expect(strategy.idleTimeoutMs).to.equal(60_000);
+    expect(strategy.timestampAssigner?.(3, 0)).to.equal(6);
+    expect(strategy.withWatermarkAlignment('g', 0, 5).alignment).to.deep.equal({
+      group: 'g',
+      maxAllowedWatermarkDriftMs: 0,
+      updateIntervalMs: 5,
+    });
+  });
+
+  it('refuses a group without a name, and times that are none', () => {
+    const strategy = WatermarkStrategy.forMonotonousTimestamps();
+    flinkErrorOf('ILLEGAL_ARGUMENT', () => strategy.withWatermarkAlignment('', '1 s'));
+    flinkErrorOf('INVALID_DURATION', () => strategy.withWatermarkAlignment('g', -1));
+    flinkErrorOf('INVALID_DURATION', () => strategy.withWatermarkAlignment('g', 1, 0));
+  });
+
+  it('refuses alignment behind a source, where nothing can be paused', () => {
+    const { env } = recordingEnvironment();
+    const strategy = WatermarkStrategy.forMonotonousTimestamps<number>().withWatermarkAlignment('orders', '1 s');
+    const error = flinkErrorOf('WATERMARK_ALIGNMENT_NOT_SUPPORTED', () =>
+      env.fromSequence(1, 2).assignTimestampsAndWatermarks(strategy),
+    );
+    expect(error.message).to.include("'orders'");
   });
 });

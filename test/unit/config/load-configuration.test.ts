@@ -122,6 +122,10 @@ describe('loadConfiguration', () => {
     const error = refusal(() => load('high-availability:\n  type: zookeeper\n'));
     expect(error.code).to.equal('CONFIG_UNSUPPORTED_KEY');
     expect(error.message).to.include('line 2: high-availability.type asks for high availability');
+    const unaligned = 'pipeline.watermark-alignment.allow-unaligned-source-splits';
+    expect(refusal(() => load('', [`${unaligned}=true`])).message)
+      .to.include(unaligned)
+      .and.to.include('splits');
   });
 
   it('keeps an unknown key and names the nearest known one', () => {

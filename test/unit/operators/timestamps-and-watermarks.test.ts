@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { WatermarkStrategy } from '../../../src/api/watermark-strategy.js';
+import { WatermarkDriver } from '../../../src/operators/timestamps-and-watermarks.js';
+import { ManualClock } from '../../../src/testing/manual-clock.js';
 import { verifyOperator } from '../../../src/testing/verify-operator.js';
 import { oneInput } from './operator-fixture.js';
 
@@ -131,6 +133,30 @@ describe('TimestampsAndWatermarksOperator', () => {
   });
 
   describe('idleness', () => {
+    it('does not begin while a source is paused, nor from before', () => {
+      const clock = new ManualClock();
+      const emitted: unknown[] = [];
+      const driver = new WatermarkDriver({
+        name: 'source',
+        strategy: bounded.withIdleness(500),
+        output: { emitWatermark: (time) => emitted.push(time), emitIdle: (isIdle) => emitted.push(isIdle) },
+        clock,
+        intervalMs: 200,
+      });
+      const wait = (isPaused: boolean): void => {
+        clock.advance(200);
+        driver.onPeriodic(isPaused);
+      };
+      driver.onRecord(at(100), 100);
+      wait(false);
+      for (let i = 0; i < 10; i++) wait(true);
+      wait(false);
+      wait(false);
+      expect(emitted).to.deep.equal([89]);
+      for (let i = 0; i < 3; i++) wait(false);
+      expect(emitted).to.deep.equal([89, true]);
+    });
+
     const idling = bounded.withIdleness(1_000);
 
     it('is declared without records for the timeout, and ends with the next record', async () => {

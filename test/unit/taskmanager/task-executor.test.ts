@@ -256,6 +256,20 @@ describe('TaskExecutor', () => {
       expect(events).to.deep.equal(['first', 'second']);
     });
 
+    it('drops events to a task that has finished, and refuses those to one that failed', async () => {
+      await f.allocate();
+      const thread = await f.prepare();
+      await f.submit(0);
+      await f.submit(1);
+      const send = (task: number): Promise<unknown> =>
+        f.gateway.sendOperatorEventToTask(attemptOf(task), SOURCE, 'go on', 0);
+      await f.say(thread, { type: 'taskState', attemptId: attemptOf(0), state: 'FINISHED' });
+      await f.do(send(0));
+      expect(thread.types()).not.to.include('eventToTask');
+      await f.say(thread, { type: 'taskState', attemptId: attemptOf(1), state: 'FAILED' });
+      expect(await f.refusal(send(1))).to.equal('TASK_NOT_RUNNING');
+    });
+
     it('runs coordinators in a thread of their own, from RUNNING to the end of the job', async () => {
       await f.allocate();
       for (let i = 0; i < 2; i++) await f.do(f.gateway.startCoordinatorHost('host-1', JOB, LEADER, GRAPH, PROGRAM));
