@@ -1,129 +1,127 @@
 /**
- * CPU nanoseconds a record to send through channels and receive, both ends in one thread, for widening fan-outs: minimum and
- * median of rounds. What arrives is counted and summed; without equality there is no figure.
+ * What it costs to send records from one slot to others: CPU a record on both sides together, without what it costs to make
+ * the record (both ends in one thread, so that nobody is woken; minimum and median of rounds), and the rate between two
+ * threads. What arrives is counted and summed; without equality there is no figure. Names of cases and fan-outs may follow
+ * on the command line.
  */
-import { ChannelReader } from '../src/network/channel-reader.js';
-import { PartitionPool } from '../src/network/partition-pool.js';
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import { ByteWriter } from '../src/serialization/byte-writer.js';
+import { BatchBuilder } from '../src/serialization/batch-builder.js';
 import { createSharedPartition, type SharedChannelHandle } from '../src/network/shared-channel.js';
+import { CASES, type ExchangeCase } from './exchange-cases.js';
+import { Receiver, type RoundResult, Sender } from './exchange-ends.js';
+import type { Round, ThreadData } from './exchange-thread.js';
 import { median } from './interleaved.js';
 
-const ROUNDS = 9;
-const RECORDS = 400_000;
+const RECORDS = 500_000;
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 7;
+const FAN_OUTS = [4, 32, 128];
 
-interface Sent {
-  readonly auction: number;
-}
-
-interface Case {
-  readonly name: string;
-  /** A new object each time, as a function of a job makes it. */
-  readonly recordOf: (n: number) => Sent;
-}
-
-const bids = Array.from({ length: 10_000 }, (_, n) => ({
-  auction: 1000 + (n % 7919),
-  bidder: 2000 + (n % 1013),
-  price: 100 + (n % 9973),
-  channel: ['apple', 'google', 'facebook', 'baidu'][n % 4],
-  url: `https://www.nexmark.com/${String(n % 97).repeat(4)}/item.htm?query=1&channel_id=${n}`,
-  dateTime: 1_600_000_000_000 + n,
-  extra: 'abcdefghijklmnopqrstuvwxyz'.repeat(3).slice(n % 10, (n % 10) + 60),
-}));
-type Bid = (typeof bids)[0];
-
-const cases: readonly Case[] = [
-  {
-    name: 'full bid',
-    recordOf: (n) => {
-      const { auction, bidder, price, channel, url, dateTime, extra } = bids[n % bids.length] as Bid;
-      return { auction, bidder, price, channel, url, dateTime, extra };
-    },
-  },
-  {
-    name: 'two numbers',
-    recordOf: (n) => {
-      const { auction, price } = bids[n % bids.length] as Bid;
-      return { auction, price };
-    },
-  },
-];
-
-function openChannels(numChannels: number) {
-  const partition = createSharedPartition({ numChannels, segmentBytes: 32 << 10, exclusivePerChannel: 2, floating: 8 });
+function openChannels(numChannels: number): readonly SharedChannelHandle[] {
+  const sizes = { numChannels, segmentBytes: 32 << 10, exclusivePerChannel: 2, floating: 8 };
+  const { rings, segments, states, segmentBytes } = createSharedPartition(sizes);
   const doorbells = new SharedArrayBuffer(8);
-  const { segments, states, segmentBytes } = partition;
-  const handles = partition.rings.map(
-    (ring): SharedChannelHandle => ({
-      kind: 'shared',
-      segments,
-      states,
-      segmentBytes,
-      ring,
-      doorbells,
-      producerDoorbell: 0,
-      consumerDoorbell: 1,
-    }),
+  const common = { kind: 'shared', segments, states, segmentBytes, doorbells } as const;
+  return rings.map((ring) => ({ ...common, ring, producerDoorbell: 0, consumerDoorbell: 1 }));
+}
+
+/** CPU nanoseconds of all threads of this process. */
+function cpuNanos(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
+}
+
+/** What a record costs that goes nowhere: made and summed, and summed again. */
+function costOfMaking({ make, check }: ExchangeCase): number {
+  const rounds: number[] = [];
+  let sum = 0;
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    const before = cpuNanos();
+    for (let n = 0; n < RECORDS; n++) {
+      const record = make(n) as never;
+      sum += check(record) + check(record);
+    }
+    if (round >= 0) rounds.push((cpuNanos() - before) / RECORDS);
+  }
+  if (Number.isNaN(sum)) throw new Error('a sum is not a number');
+  return Math.min(...rounds);
+}
+
+/** Bytes of a record in a large batch. */
+function bytesOf({ make }: ExchangeCase): number {
+  const out = new ByteWriter();
+  const batch = new BatchBuilder();
+  for (let n = 0; n < 1000; n++) batch.add(make(n), n, n % 128);
+  batch.write(0, batch.count, out);
+  return out.position / batch.count;
+}
+
+/** CPU nanoseconds a record of each round, both ends being in this thread. */
+function costOfExchange({ make, check }: ExchangeCase, fanOut: number): number[] {
+  const handles = openChannels(fanOut);
+  const sender = new Sender(handles, make, check);
+  const receiver = new Receiver(handles, check);
+  const nanos: number[] = [];
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const before = cpuNanos();
+    const sent = sender.send(round * RECORDS, RECORDS, (pool) => {
+      do receiver.receive();
+      while (!pool.drain());
+    });
+    receiver.receive();
+    compare(sent, receiver.takeResult());
+    if (round >= WARM_UP_ROUNDS) nanos.push((cpuNanos() - before) / RECORDS);
+  }
+  return nanos;
+}
+
+/** Records a second from one thread to another: median of rounds. */
+async function rateOfExchange(one: ExchangeCase, fanOut: number): Promise<number> {
+  const handles = openChannels(fanOut);
+  const module = new URL('./exchange-thread.js', import.meta.url);
+  const threads = (['consumer', 'producer'] as const).map(
+    (role) => new Worker(module, { workerData: { role, caseName: one.name, handles } satisfies ThreadData }),
   );
-  const pool = new PartitionPool(handles);
-  return {
-    pool,
-    writers: pool.writers.filter((writer) => writer !== undefined),
-    readers: handles.map((handle) => new ChannelReader(handle)),
-  };
+  const rates: number[] = [];
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const message: Round = { first: round * RECORDS, count: RECORDS };
+    const answers = threads.map((thread) => once(thread, 'message') as Promise<[RoundResult]>);
+    const started = performance.now();
+    for (const thread of threads) thread.postMessage(message);
+    const [[received], [sent]] = (await Promise.all(answers)) as [[RoundResult], [RoundResult]];
+    compare(sent, received);
+    if (round >= WARM_UP_ROUNDS) rates.push((RECORDS * 1000) / (performance.now() - started));
+  }
+  for (const thread of threads) thread.postMessage('end');
+  await Promise.all(threads.map((thread) => once(thread, 'exit')));
+  return median(rates);
 }
 
-/** The sum over what the readers find now. */
-function receive(readers: readonly ChannelReader[]): { count: number; sum: number } {
-  let count = 0;
-  let sum = 0;
-  for (const reader of readers) {
-    for (let frame = reader.poll(); frame !== undefined; frame = reader.poll()) {
-      if (frame.kind !== 'records') continue;
-      count += frame.count;
-      for (let i = 0; i < frame.count; i++) sum += (frame.records[i] as Sent).auction;
-    }
-  }
-  return { count, sum };
+/** Channels are summed one after the other, which rounds other than the order of sending. */
+function compare(sent: RoundResult, received: RoundResult): void {
+  const isEqual = received.count === sent.count && Math.abs(received.sum - sent.sum) < 1e-9 * Math.abs(sent.sum);
+  if (!isEqual)
+    throw new Error(`no figure: ${JSON.stringify(sent)} was sent, ${JSON.stringify(received)} was received`);
 }
 
-/** Sends in turns of 1000 records with a flush after each fiftieth, as a task does that is called in steps. */
-function send(recordOf: (n: number) => Sent, { pool, writers, readers }: ReturnType<typeof openChannels>): string {
-  let count = 0;
-  let sum = 0;
-  const collect = () => {
-    const received = receive(readers);
-    count += received.count;
-    sum += received.sum;
-  };
-  for (let n = 0; n < RECORDS; n++) {
-    const writer = writers[(n * 7919) % writers.length];
-    writer?.write(recordOf(n), 1_600_000_000_000 + n, n % 128);
-    if (n % 1000 !== 999) continue;
-    if (n % 50_000 === 49_999) pool.flush();
-    do collect();
-    while (!pool.drain());
-  }
-  pool.flush();
-  do collect();
-  while (!pool.drain());
-  collect();
-  return `${count} records, sum ${sum}`;
-}
+const wanted = process.argv.slice(2);
+const cases = CASES.filter(({ name }) => !CASES.some((each) => wanted.includes(each.name)) || wanted.includes(name));
+const fanOuts = wanted.some((each) => Number(each) > 0) ? wanted.map(Number).filter((each) => each > 0) : FAN_OUTS;
 
-for (const { name, recordOf } of cases) {
-  const checks = new Set<string>();
-  for (const fanOut of [1, 4, 32, 128]) {
-    const channels = openChannels(fanOut);
-    const nanos: number[] = [];
-    for (let round = -2; round < ROUNDS; round++) {
-      const before = process.cpuUsage();
-      checks.add(send(recordOf, channels));
-      const { user, system } = process.cpuUsage(before);
-      if (round >= 0) nanos.push(((user + system) * 1000) / RECORDS);
-    }
-    if (checks.size !== 1) throw new Error(`what arrived differs, so there is no figure: ${[...checks].join(' / ')}`);
-    const figure = `${Math.min(...nanos).toFixed(0)} / ${median(nanos).toFixed(0)}`;
-    console.log(`${name.padEnd(12)} fan-out ${String(fanOut).padStart(3)}: ${figure.padStart(12)} ns a record`);
+const columns = ['bytes', 'fan-out', 'to make', 'to exchange', 'million/s', 'MB/s'];
+console.log(`${'CPU ns a record'.padEnd(24)}${columns.map((column) => column.padStart(14)).join('')}`);
+for (const one of cases) {
+  const making = costOfMaking(one);
+  const bytes = bytesOf(one);
+  for (const fanOut of fanOuts) {
+    const nanos = costOfExchange(one, fanOut).map((each) => each - making);
+    const rate = await rateOfExchange(one, fanOut);
+    const cost = `${Math.min(...nanos).toFixed(0)} / ${median(nanos).toFixed(0)}`;
+    const rates = [(rate / 1e6).toFixed(2), ((rate * bytes) / 1e6).toFixed(0)];
+    const figures = [bytes.toFixed(0), String(fanOut), making.toFixed(0), cost, ...rates];
+    console.log(`${one.name.padEnd(24)}${figures.map((figure) => figure.padStart(14)).join('')}`);
   }
-  console.log(`${name.padEnd(12)} checked: ${[...checks].join()}`);
 }

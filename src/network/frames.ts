@@ -8,6 +8,8 @@
  *   IDLE         uint8 0 or 1
  *   END_OF_DATA  nothing; the last frame
  */
+import type { ByteWriter } from '../serialization/byte-writer.js';
+
 export const FrameKind = { RECORDS: 1, WATERMARK: 2, IDLE: 3, END_OF_DATA: 4 } as const;
 
 export const FRAME_HEADER_BYTES = 4;
@@ -15,6 +17,18 @@ export const FRAME_HEADER_BYTES = 4;
 export const MAX_BATCH_BYTES = 4 << 20;
 /** The largest frame, hence about the largest record. */
 export const MAX_FRAME_BYTES = 128 << 20;
+
+/** Begins a frame at the position of `frame`; its body is to follow. */
+export function beginFrame(frame: ByteWriter, kind: number): ByteWriter {
+  frame.writeInt32(0);
+  frame.writeUint8(kind);
+  return frame;
+}
+
+/** Completes the frame that began at `start` and ends at the position of `frame`. */
+export function endFrame(frame: ByteWriter, start: number): void {
+  frame.view.setInt32(start, frame.position - start - FRAME_HEADER_BYTES, true);
+}
 
 export interface RecordsFrame {
   readonly kind: 'records';

@@ -5,8 +5,10 @@
 import { checkArgument } from '../core/assert.js';
 import { ByteWriter, viewOf } from '../serialization/byte-writer.js';
 import type { ChannelHandle } from './channel-handle.js';
+import { BroadcastTarget } from './broadcast-target.js';
 import { ChannelWriter } from './channel-writer.js';
 import { MAX_FRAME_BYTES } from './frames.js';
+import { SegmentWriter } from './segment-writer.js';
 import { Ring, ringCapacity } from './shared-channel.js';
 
 const NO_SEGMENT = -1;
@@ -23,8 +25,12 @@ export interface Segment {
 }
 
 export class PartitionPool {
-  /** One a channel of the partition; undefined where both ends are in one slot and need no memory. */
+  /** One a channel of the partition; undefined where both ends are in one slot, and for all channels when all get the same. */
   readonly writers: readonly (ChannelWriter | undefined)[];
+  /** Writes to every channel that has memory, when all channels get the same and there is such a one. */
+  readonly broadcast: ChannelWriter | undefined;
+  private readonly allWriters: readonly ChannelWriter[];
+  private readonly segmentWriters: readonly SegmentWriter[];
   readonly segmentBytes: number;
   /** All segments, one after the other. */
   readonly memory: Buffer;
@@ -36,8 +42,8 @@ export class PartitionPool {
   private readonly exclusivePerChannel: number;
   private readonly firstFloating: number;
 
-  /** The channels of one result partition in order. */
-  constructor(channels: readonly ChannelHandle[]) {
+  /** The channels of one result partition in order. `isBroadcast`: every channel gets every record. */
+  constructor(channels: readonly ChannelHandle[], isBroadcast = false) {
     const shared = channels.filter((channel) => channel.kind === 'shared');
     const memory = shared[0];
     checkArgument(
@@ -55,7 +61,15 @@ export class PartitionPool {
       shared.length * this.exclusivePerChannel <= this.firstFloating,
       `${this.states.length} segments are too few for ${shared.length} channels`,
     );
-    this.writers = this.createWriters(channels);
+    this.segmentWriters = shared.map((channel, index) => new SegmentWriter(this, index, channel));
+    const maxFrameBytes = Math.max(MIN_TARGET_BYTES, Math.floor(PENDING_BYTES / shared.length));
+    const own = isBroadcast ? [] : this.segmentWriters.map((target) => new ChannelWriter(target, maxFrameBytes));
+    const hasAll = isBroadcast && shared.length > 0;
+    const all = hasAll ? new BroadcastTarget(this.segmentWriters, this.segmentBytes) : undefined;
+    this.broadcast = all === undefined ? undefined : new ChannelWriter(all, this.segmentBytes);
+    this.allWriters = this.broadcast === undefined ? own : [this.broadcast];
+    const unused = [...own];
+    this.writers = channels.map((channel) => (channel.kind === 'shared' ? unused.shift() : undefined));
   }
 
   /** A segment that is now the channel's, or -1: first of those that only this channel may take, then of the floating. */
@@ -78,26 +92,34 @@ export class PartitionPool {
 
   /** True while any channel waits for segments: the task must not be called. */
   get isBlocked(): boolean {
-    for (const writer of this.writers) if (writer?.isBlocked === true) return true;
-    return false;
+    return this.allWriters.some((writer) => writer.isBlocked);
   }
 
   /** Moves what waits as far as there is room. True if nothing waits any more. */
   drain(): boolean {
     let isDrained = true;
-    for (const writer of this.writers) if (writer?.drain() === false) isDrained = false;
+    for (const writer of this.allWriters) if (!writer.drain()) isDrained = false;
     return isDrained;
   }
 
   /** Makes everything written so far visible to the consumers, as far as there is room; the rest by `drain`. */
   flush(): void {
-    for (const writer of this.writers) writer?.flush();
+    for (const writer of this.allWriters) writer.flush();
   }
 
+  /** Bytes outside of segments, to be counted as network memory. */
   get retainedBytes(): number {
-    let bytes = 0;
-    for (const writer of this.writers) bytes += writer?.retainedBytes ?? 0;
-    return bytes;
+    return this.segmentWriters.reduce((sum, writer) => sum + writer.retainedBytes, 0);
+  }
+
+  /** Segments that are filled and that no consumer has given back. */
+  get numQueuedSegments(): number {
+    return this.segmentWriters.reduce((sum, writer) => sum + writer.numQueued, 0);
+  }
+
+  /** Segments of all channels together. */
+  get numSegments(): number {
+    return this.states.length;
   }
 
   private firstFree(from: number, to: number): number {
@@ -108,14 +130,5 @@ export class PartitionPool {
       }
     }
     return NO_SEGMENT;
-  }
-
-  private createWriters(channels: readonly ChannelHandle[]): readonly (ChannelWriter | undefined)[] {
-    let next = 0;
-    const numShared = channels.filter((channel) => channel.kind === 'shared').length;
-    const targetFrameBytes = Math.max(MIN_TARGET_BYTES, Math.floor(PENDING_BYTES / numShared));
-    return channels.map((channel) =>
-      channel.kind === 'shared' ? new ChannelWriter(this, next++, channel, targetFrameBytes) : undefined,
-    );
   }
 }

@@ -11,7 +11,7 @@ const MAX_DICTIONARY_CHARACTERS = 2048;
 /** A batch of fewer records says little about whether a dictionary pays. */
 const MIN_JUDGED_RECORDS = 32;
 /** Batches after a dictionary did not pay until the next attempt: doubled each time. */
-const FIRST_PAUSE = 64;
+const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 4096;
 
 /** The rows that the strings belong to. */

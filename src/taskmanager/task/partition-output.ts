@@ -111,10 +111,8 @@ export class PartitionOutput implements ChainTarget, KeyedOutput {
   }
 
   private pushToAll(value: unknown, timestamp: number): void {
-    for (const channel of this.channels) {
-      this.numRecordsOut++;
-      channel.write(value, timestamp, NO_KEY_GROUP);
-    }
+    this.numRecordsOut++;
+    for (const channel of this.channels) channel.write(value, timestamp, NO_KEY_GROUP);
     this.noteBlocked();
   }
 }
@@ -140,7 +138,12 @@ export function createPartitionOutput(
     consumer.maxParallelism,
     context.environment.random,
   );
-  const pool = new PartitionPool(handles);
-  const channels = partition.channels.map((descriptor, i): OutputChannel => pool.writers[i] ?? local(descriptor));
+  const pool = new PartitionPool(handles, edge.partitioner.kind === 'broadcast');
+  const channels: OutputChannel[] = [];
+  partition.channels.forEach((descriptor, i) => {
+    if (handles[i]?.kind === 'local') channels.push(local(descriptor));
+    else if (pool.writers[i] !== undefined) channels.push(pool.writers[i]);
+  });
+  if (pool.broadcast !== undefined) channels.push(pool.broadcast);
   return new PartitionOutput(channels, selector, edge.partitioner.kind === 'forward', context.flow, context.metrics);
 }

@@ -19,6 +19,7 @@ export interface PartitionSizes {
   readonly segmentBytes?: number;
   readonly exclusive?: number;
   readonly floating?: number;
+  readonly isBroadcast?: boolean;
 }
 
 /** Doorbell 0 is the producer's, 1 + c that of the consumer of channel c. */
@@ -27,6 +28,7 @@ export function openPartition({
   segmentBytes = 64,
   exclusive = 1,
   floating = 0,
+  isBroadcast = false,
 }: PartitionSizes): PartitionFixture {
   const doorbells = new SharedArrayBuffer(4 * (channels + 1));
   const { segments, states, rings } = createSharedPartition({
@@ -47,7 +49,7 @@ export function openPartition({
       consumerDoorbell: 1 + channel,
     };
   });
-  const pool = new PartitionPool(handles);
+  const pool = new PartitionPool(handles, isBroadcast);
   const writers = pool.writers.filter((writer) => writer !== undefined);
   return { pool, writers, readers: handles.map((handle) => new ChannelReader(handle)), handles, doorbells };
 }

@@ -196,12 +196,29 @@ describe('a channel in one thread', () => {
 });
 
 describe('doorbells of a channel', () => {
-  it('ring the consumer for every segment', () => {
+  it('ring the consumer at every flush that has something for it', () => {
     const fixture = openPartition({ segmentBytes: 4096 });
     onlyWriter(fixture).write('a', 0, -1);
     expect(bell(fixture, 1)).to.equal(0);
     onlyWriter(fixture).flush();
     expect(bell(fixture, 1)).to.equal(1);
+  });
+
+  it('ring the consumer for full segments in pairs, and before the writer waits', () => {
+    const fixture = openPartition({ segmentBytes: 4096, exclusive: 3 });
+    const writer = onlyWriter(fixture);
+    const seen = [1, 2, 3, 4, 5].map((watermark) => {
+      writer.write(new Uint8Array(3000), 0, -1);
+      writer.writeWatermark(watermark);
+      return [fixture.pool.numQueuedSegments, bell(fixture, 1), writer.isBlocked];
+    });
+    expect(seen).to.deep.equal([
+      [0, 0, false],
+      [1, 0, false],
+      [2, 1, false],
+      [2, 1, false],
+      [3, 2, true],
+    ]);
   });
 
   it('ring the producer only while it waits for a segment', () => {
@@ -216,6 +233,57 @@ describe('doorbells of a channel', () => {
     expect(writer.isBlocked).to.equal(true);
     readAll(fixture.readers[0] as ChannelReader);
     expect(bell(fixture, PRODUCER_BELL)).to.be.above(0);
+  });
+});
+
+describe('a partition of which every channel gets the same', () => {
+  it('delivers everything through every channel, however far each is read', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ value: plainValue, action: fc.nat({ max: 6 }) }), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 300 }),
+        (records, channels, segmentBytes) => {
+          const fixture = openPartition({ channels, segmentBytes, floating: 1, isBroadcast: true });
+          const writer = fixture.pool.broadcast as ChannelWriter;
+          const received: Element[][] = fixture.readers.map(() => []);
+          for (const { value, action } of records) {
+            writer.write(value, 1, -1);
+            if (action === 0) fixture.pool.flush();
+            if (action === 1) writer.writeWatermark(5);
+            const reader = fixture.readers[action - 2];
+            if (reader !== undefined) received[action - 2]?.push(...readAll(reader));
+            if (action === 6) fixture.pool.drain();
+          }
+          writer.writeEndOfData();
+          while (!fixture.pool.drain()) fixture.readers.forEach((reader, i) => received[i]?.push(...readAll(reader)));
+          fixture.readers.forEach((reader, i) => received[i]?.push(...readAll(reader)));
+          const expected = records.flatMap(({ value, action }): Element[] => [
+            { value, timestamp: 1, keyGroup: undefined },
+            ...(action === 1 ? [{ watermark: 5 }] : []),
+          ]);
+          return received.every((each) => sameValue(each, [...expected, 'endOfData']));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is blocked by the slowest reader', () => {
+    const fixture = openPartition({ channels: 2, segmentBytes: 64, isBroadcast: true });
+    const writer = fixture.pool.broadcast as ChannelWriter;
+    writer.write(new Uint8Array(300), 0, -1);
+    writer.flush();
+    do readAll(fixture.readers[0] as ChannelReader);
+    while (!fixture.pool.drain() && (fixture.readers[0] as ChannelReader).hasData());
+    expect(writer.isBlocked).to.equal(true);
+    readToEnd(fixture, 1);
+    expect(writer.isBlocked).to.equal(false);
+    expect(fixture.pool.retainedBytes).to.equal(0);
+  });
+
+  it('has no writer when all consumers are in the slot', () => {
+    expect(new PartitionPool([{ kind: 'local' }], true).broadcast).to.equal(undefined);
   });
 });
 
