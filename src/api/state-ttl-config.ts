@@ -8,7 +8,7 @@ export type StateTtlUpdateType = 'Disabled' | 'OnCreateAndWrite' | 'OnReadAndWri
 export type StateTtlVisibility = 'ReturnExpiredIfNotCleanedUp' | 'NeverReturnExpired';
 
 export interface IncrementalCleanup {
-  /** Keys that are looked at for each access of the state. */
+  /** Keys that are looked at for each access of the state, while any of them can be over. */
   readonly cleanupSize: number;
   /** Also for each record of the operator, whether it uses the state or not. */
   readonly runCleanupForEveryRecord: boolean;

@@ -5,17 +5,21 @@
 import { expect } from 'chai';
 import type {
   AllWindowedStream,
+  AsyncFunction,
   Collector,
   ConnectedStreams,
   DataStream,
   GlobalWindow,
   KeyedStream,
+  SingleOutputStreamOperator,
   Sink,
   StreamExecutionEnvironment,
   TimeWindow,
   WindowedStream,
 } from '../../src/index.js';
 import {
+  AsyncDataStream,
+  AsyncRetryStrategies,
   DeltaEvictor,
   EventTimeSessionWindows,
   GlobalWindows,
@@ -77,6 +81,31 @@ describe('types of streams', () => {
     };
     counts.sinkTo(sink);
     expect(counts.transformation.type).to.equal('operator');
+  });
+
+  it('know what asynchronous functions answer with', () => {
+    const { flights, table } = built();
+    const named = AsyncDataStream.unorderedWait(flights, async ({ origin }) => [{ name: `${origin}!` }], '1 s');
+    same<typeof named, SingleOutputStreamOperator<{ name: string }, 'event-time'>>(true);
+    const lookUp: AsyncFunction<Flight, number> = {
+      asyncInvoke: (flight, future) => future.complete([flight.delay]),
+    };
+    const delays = AsyncDataStream.orderedWaitWithRetry(
+      table,
+      lookUp,
+      '1 s',
+      new AsyncRetryStrategies.FixedDelayRetryStrategyBuilder<number>(3, '1 s')
+        .ifResult((results) => results.every((delay) => delay > 0))
+        .build(),
+    );
+    same<typeof delays, SingleOutputStreamOperator<number, 'no-time'>>(true);
+    // @ts-expect-error results come as an array
+    AsyncDataStream.orderedWait(flights, async ({ origin }) => origin, '1 s');
+    // @ts-expect-error an asynchronous function answers with a promise
+    AsyncDataStream.orderedWait(flights, ({ origin }) => [origin], '1 s');
+    // @ts-expect-error a function of a stream must not return a promise
+    flights.map(async ({ origin }) => origin);
+    expect(named.transformation.type).to.equal('operator');
   });
 
   it('know the key: of primitives, of tuples, and of both connected streams', () => {

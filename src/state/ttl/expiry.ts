@@ -48,6 +48,21 @@ export function listWithoutExpired(list: TtlList, now: number, timeToLiveMs: num
   return list.values.length > 0 ? list : undefined;
 }
 
+/** The time that the first part of it counts from. */
+export function oldestIn(content: TtlContent): number {
+  let oldest = Number.POSITIVE_INFINITY;
+  if (content instanceof Map) for (const { at } of content.values()) oldest = Math.min(oldest, at);
+  else if (typeof content.at === 'number') return content.at;
+  else for (const at of content.at) oldest = Math.min(oldest, at);
+  return oldest;
+}
+
+/** How many parts it has: fewer than before when some were over. */
+export function sizeOf(content: TtlContent): number {
+  if (content instanceof Map) return content.size;
+  return typeof content.at === 'number' ? 1 : content.at.length;
+}
+
 /** Whether a state of this kind could have written the content. */
 export function isOfKind(content: unknown, kind: TtlStateKind): boolean {
   if (typeof content !== 'object' || content === null) return false;

@@ -5,7 +5,7 @@
 import type { StateTtlConfig } from '../../api/state-ttl-config.js';
 import type { Clock } from '../../core/clock.js';
 import { type KeyedStateBackend, type OperatorState, type StateCell, VOID_NAMESPACE } from '../keyed-state-backend.js';
-import { isExpired, isOfKind, type TtlContent, type TtlStateKind, withoutExpired } from './expiry.js';
+import { isExpired, isOfKind, oldestIn, sizeOf, type TtlContent, type TtlStateKind, withoutExpired } from './expiry.js';
 import { TtlKeyIndex } from './ttl-key-index.js';
 import { contentOfAnotherKind } from './ttl-conflicts.js';
 
@@ -20,6 +20,10 @@ export class TtlTable {
   private readonly cells: OperatorState;
   private readonly keyed: StateCell;
   private readonly index: TtlKeyIndex | undefined;
+  /** Until then no key needs to be looked at. */
+  private nothingIsOverBefore = Number.NEGATIVE_INFINITY;
+  private oldestInRound = Number.POSITIVE_INFINITY;
+  private roundBegan: number | undefined;
 
   /** Throws STATE_CONFLICT when what was restored under the name is of another kind. */
   constructor(
@@ -55,16 +59,19 @@ export class TtlTable {
     return new TtlAccess(this, isNamespaced ? this.cells : this.keyed, isNamespaced ? undefined : this.index);
   }
 
-  /** Looks at the next few keys; the current one stays what it is. */
+  /** Looks at the next few keys, if any can be over; the current one stays what it is. */
   cleanUp(): void {
     const { index } = this;
     if (index === undefined || index.size === 0) return;
+    const now = this.clock.now();
+    if (now < this.nothingIsOverBefore) return;
+    this.roundBegan ??= now;
     this.keepingCurrentKey(() => {
       for (let left = this.config.incrementalCleanup?.cleanupSize ?? 0; left > 0; left--) {
         const next = index.next();
-        if (next === undefined) break;
+        if (next === undefined) return this.endRound(now);
         this.select(next.key, next.keyGroup);
-        if (!this.cleanUpCurrentKey()) index.remove(next.key);
+        if (!this.cleanUpCurrentKey(now)) index.remove(next.key);
       }
     });
   }
@@ -78,12 +85,24 @@ export class TtlTable {
   }
 
   /** True when something is left. */
-  private cleanUpCurrentKey(): boolean {
+  private cleanUpCurrentKey(now: number): boolean {
     const content = this.keyed.get() as TtlContent | undefined;
     if (content === undefined) return false;
-    const left = withoutExpired(content, this.clock.now(), this.config.timeToLiveMs);
-    this.keyed.put(left);
+    const size = sizeOf(content);
+    const left = withoutExpired(content, now, this.config.timeToLiveMs);
+    if (left === undefined) this.keyed.remove();
+    else {
+      if (sizeOf(left) < size) this.keyed.put(left);
+      this.oldestInRound = Math.min(this.oldestInRound, oldestIn(left));
+    }
     return left !== undefined;
+  }
+
+  /** All keys were looked at. What came since the round began is younger than its beginning. */
+  private endRound(now: number): void {
+    this.nothingIsOverBefore = Math.min(this.oldestInRound, this.roundBegan ?? now) + this.config.timeToLiveMs;
+    this.oldestInRound = Number.POSITIVE_INFINITY;
+    this.roundBegan = undefined;
   }
 
   /** Keys that were restored are found by nobody else. */

@@ -24,4 +24,17 @@ describe('TaskMetricGroup', () => {
     metrics.beginStep(900);
     expect(metrics.snapshot('a' as ExecutionAttemptId, 901)).to.include({ longestStepGapMs: 0, idleMs: 499 });
   });
+
+  it('counts a task that an operator holds as busy, but not as one with more to do', () => {
+    const metrics = new TaskMetricGroup(0);
+    metrics.beginStep(0);
+    metrics.enter('holding', 1);
+    metrics.beginStep(500);
+    metrics.enter('idle', 501);
+    expect(metrics.snapshot('a' as ExecutionAttemptId, 600)).to.include({
+      longestStepGapMs: 0,
+      busyMs: 501,
+      idleMs: 99,
+    });
+  });
 });
