@@ -21,14 +21,19 @@ export class ChannelWriter {
   isBlocked = false;
   private readonly target: FrameTarget;
   private readonly targetFrameBytes: number;
+  private readonly explain: (error: unknown) => unknown;
   private readonly batch = new BatchBuilder();
   /** Records of the next frame, from the size of the last. */
   private batchRecords = FIRST_BATCH_RECORDS;
   private bytesPerRecord = OVERHEAD_BYTES;
 
-  /** `maxFrameBytes`: frames are made about as large at most, to bound what waits for them in many channels. */
-  constructor(target: FrameTarget, maxFrameBytes: number) {
+  /**
+   * `maxFrameBytes`: frames are made about as large at most, to bound what waits for them in many channels. `explain`: what
+   * to throw in place of the error when a record cannot be encoded.
+   */
+  constructor(target: FrameTarget, maxFrameBytes: number, explain: (error: unknown) => unknown) {
     this.target = target;
+    this.explain = explain;
     this.targetFrameBytes = Math.min(maxFrameBytes, target.frameBytes * FILL_RATIO);
   }
 
@@ -87,6 +92,8 @@ export class ChannelWriter {
     try {
       const bytes = this.encodeRecords(0, count);
       if (count >= MIN_JUDGED_RECORDS) this.adaptBatchSize(bytes / count);
+    } catch (error) {
+      throw this.explain(error);
     } finally {
       batch.clear();
     }

@@ -24,6 +24,13 @@ export interface Segment {
   readonly view: DataView;
 }
 
+export interface PartitionOptions {
+  /** Every channel gets every record. */
+  readonly isBroadcast?: boolean;
+  /** What to throw in place of the error when a record cannot be encoded: who sent it is not known here. */
+  readonly explain?: (error: unknown) => unknown;
+}
+
 export class PartitionPool {
   /** One a channel of the partition; undefined where both ends are in one slot, and for all channels when all get the same. */
   readonly writers: readonly (ChannelWriter | undefined)[];
@@ -42,8 +49,9 @@ export class PartitionPool {
   private readonly exclusivePerChannel: number;
   private readonly firstFloating: number;
 
-  /** The channels of one result partition in order. `isBroadcast`: every channel gets every record. */
-  constructor(channels: readonly ChannelHandle[], isBroadcast = false) {
+  /** The channels of one result partition in order. */
+  constructor(channels: readonly ChannelHandle[], options: PartitionOptions = {}) {
+    const { isBroadcast = false, explain = (error: unknown) => error } = options;
     const shared = channels.filter((channel) => channel.kind === 'shared');
     const memory = shared[0];
     checkArgument(
@@ -63,10 +71,12 @@ export class PartitionPool {
     );
     this.segmentWriters = shared.map((channel, index) => new SegmentWriter(this, index, channel));
     const maxFrameBytes = Math.max(MIN_TARGET_BYTES, Math.floor(PENDING_BYTES / shared.length));
-    const own = isBroadcast ? [] : this.segmentWriters.map((target) => new ChannelWriter(target, maxFrameBytes));
+    const own = isBroadcast
+      ? []
+      : this.segmentWriters.map((target) => new ChannelWriter(target, maxFrameBytes, explain));
     const hasAll = isBroadcast && shared.length > 0;
     const all = hasAll ? new BroadcastTarget(this.segmentWriters, this.segmentBytes) : undefined;
-    this.broadcast = all === undefined ? undefined : new ChannelWriter(all, this.segmentBytes);
+    this.broadcast = all === undefined ? undefined : new ChannelWriter(all, this.segmentBytes, explain);
     this.allWriters = this.broadcast === undefined ? own : [this.broadcast];
     const unused = [...own];
     this.writers = channels.map((channel) => (channel.kind === 'shared' ? unused.shift() : undefined));

@@ -20,6 +20,7 @@ import { LocalChannel } from './local-channel.js';
 import type { OutputChannel } from './output-channel.js';
 import type { TaskContext } from './task-context.js';
 import type { TaskMetricGroup } from './task-metrics.js';
+import { unsendableRecord } from './user-code-error.js';
 
 export class PartitionOutput implements ChainTarget, KeyedOutput {
   numRecordsOut = 0;
@@ -138,12 +139,25 @@ export function createPartitionOutput(
     consumer.maxParallelism,
     context.environment.random,
   );
-  const pool = new PartitionPool(handles, edge.partitioner.kind === 'broadcast');
+  const pool = new PartitionPool(handles, {
+    isBroadcast: edge.partitioner.kind === 'broadcast',
+    explain: (error) => unsendableRecord(error, context.program.nodeById.get(edge.from)?.name ?? edge.from),
+  });
   const channels: OutputChannel[] = [];
+  const locals: LocalChannel[] = [];
   partition.channels.forEach((descriptor, i) => {
-    if (handles[i]?.kind === 'local') channels.push(local(descriptor));
-    else if (pool.writers[i] !== undefined) channels.push(pool.writers[i]);
+    if (handles[i]?.kind === 'local') locals.push(local(descriptor));
+    const channel = handles[i]?.kind === 'local' ? locals.at(-1) : pool.writers[i];
+    if (channel !== undefined) channels.push(channel);
   });
   if (pool.broadcast !== undefined) channels.push(pool.broadcast);
+  addGauges(context.metrics, pool, locals);
   return new PartitionOutput(channels, selector, edge.partitioner.kind === 'forward', context.flow, context.metrics);
+}
+
+/** What waits for consumers: in shared memory, beside it, and by reference in this slot. */
+function addGauges(metrics: TaskMetricGroup, pool: PartitionPool, locals: readonly LocalChannel[]): void {
+  metrics.addGauge('buffers.outputQueueLength', () => pool.numQueuedSegments);
+  metrics.addGauge('buffers.outputOverflowBytes', () => pool.retainedBytes);
+  metrics.addGauge('buffers.localQueueLength', () => locals.reduce((sum, channel) => sum + channel.size, 0));
 }

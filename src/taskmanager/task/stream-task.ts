@@ -139,8 +139,13 @@ export class StreamTask {
     this.end('FAILED', error);
   }
 
+  /** Of what waits in partly filled buffers. A record that cannot be encoded fails the task. */
   flush(): void {
-    for (const output of this.parts?.outputs ?? []) output.flush();
+    try {
+      for (const output of this.parts?.outputs ?? []) output.flush();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Books a step's time: as busy, and the pause before it as what the step before had said. */

@@ -41,6 +41,12 @@ export class TaskMetricGroup {
     this.enter('busy', startedMs);
   }
 
+  /** A metric of the task itself. What is added several times under one name is summed up. */
+  addGauge(name: string, read: () => number): void {
+    const other = this.gauges.get(name);
+    this.gauges.set(name, other === undefined ? read : () => other() + read());
+  }
+
   /** Metrics of one operator, reported as `operator name.metric`. */
   groupOf(operator: string): MetricGroup {
     return {

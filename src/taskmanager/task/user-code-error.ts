@@ -45,3 +45,16 @@ export function asyncResult(operator: string, record: unknown): FlinkError {
     details: { operator, record: renderValue(record) },
   });
 }
+
+/** The codec refused a record that the operator emitted to another slot; other errors are passed through. */
+export function unsendableRecord(error: unknown, operator: string): unknown {
+  if (!isFlinkError(error)) return error;
+  const { message, domain, remedy, details } = error;
+  const text = `operator '${operator}' emitted a record that cannot leave its slot: ${message}`;
+  return new FlinkError(error.code, text, {
+    domain,
+    cause: error,
+    details: { ...details, operator },
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}

@@ -49,7 +49,7 @@ export function openPartition({
       consumerDoorbell: 1 + channel,
     };
   });
-  const pool = new PartitionPool(handles, isBroadcast);
+  const pool = new PartitionPool(handles, { isBroadcast });
   const writers = pool.writers.filter((writer) => writer !== undefined);
   return { pool, writers, readers: handles.map((handle) => new ChannelReader(handle)), handles, doorbells };
 }

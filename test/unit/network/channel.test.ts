@@ -283,7 +283,7 @@ describe('a partition of which every channel gets the same', () => {
   });
 
   it('has no writer when all consumers are in the slot', () => {
-    expect(new PartitionPool([{ kind: 'local' }], true).broadcast).to.equal(undefined);
+    expect(new PartitionPool([{ kind: 'local' }], { isBroadcast: true }).broadcast).to.equal(undefined);
   });
 });
 
