@@ -139,6 +139,149 @@ describe('record batches', () => {
     }
   });
 
+  it('keep every number as it is, however a column begins', () => {
+    const safe = Number.MAX_SAFE_INTEGER;
+    const number = fc.oneof(
+      fc.integer(),
+      fc.double(),
+      fc.integer({ min: -100, max: 100 }).map((n) => 1_600_000_000_000 + n),
+      fc.integer({ min: -4, max: 4 }).map((n) => safe + n),
+      fc.integer({ min: -4, max: 4 }).map((n) => -safe + n),
+      fc.integer({ min: -3, max: 3 }).map((n) => 2 ** 63 + n * 2 ** 12),
+      fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 2 ** 31 - 1, -(2 ** 31), 5e-324),
+    );
+    const runs = fc.array(
+      fc.tuple(number, fc.integer({ min: 1, max: 20 })).map(([value, times]) => new Array<number>(times).fill(value)),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(runs, (parts) => {
+        const numbers = parts.flat();
+        const records = numbers.map((n) => ({ n, negative: -n, next: n + 1 }));
+        return numbers.length === 0 || sameValue(recordsOf(encoded(records)), records);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keep bigints beyond 64 bits and numbers beyond 2^53 apart', () => {
+    const records = [
+      2n ** 53n + 1n,
+      2 ** 53 + 2,
+      2n ** 63n - 1n,
+      2n ** 63n,
+      -(2n ** 63n),
+      -(2n ** 63n) - 1n,
+      2 ** 63,
+      1n,
+      1,
+    ];
+    for (const all of [records, records.map((id) => ({ id })), records.map((id) => [id, id])])
+      expect(sameValue(recordsOf(encoded(all)), all)).to.equal(true);
+  });
+
+  it('give back strings that repeat, that are long, and that are no valid text', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        'GET',
+        'POST',
+        '',
+        'ÿ',
+        'Ā',
+        '\ud800',
+        '\udc00x',
+        'x'.repeat(65_536),
+        'y'.repeat(65_537),
+        'z'.repeat(3000),
+      ),
+      anyString,
+    );
+    const builder = new BatchBuilder();
+    const reader = new BatchReader();
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 300, size: 'max' }), fc.boolean(), (texts, isBare) => {
+        const records = texts.map((method, id) => (isBare ? method : { id, method, again: texts[0] }));
+        return sameValue(recordsOf(encoded(records, undefined, undefined, builder), reader), records);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('carry strings that repeat as a dictionary, and give it up when they do not', () => {
+    const builder = new BatchBuilder();
+    const reader = new BatchReader();
+    const send = (text: (i: number) => string): number => {
+      const records = Array.from({ length: 500 }, (_, i) => ({ kind: 'measurement', text: text(i) }));
+      const bytes = encoded(records, undefined, undefined, builder);
+      expect(recordsOf(bytes, reader)).to.deep.equal(records);
+      return bytes.length / records.length;
+    };
+    const names = ['temperature', 'pressure', 'humidity', 'wind'];
+    expect(send((i) => names[(i * 7) % 4] as string)).to.be.below(1.5);
+    expect(send((i) => names[(i * 3) % 4] as string)).to.be.below(1.5);
+    expect(send((i) => `${names[i % 4]}-${i}`)).to.be.below(16);
+    let batches = 0;
+    while (send((i) => names[i % 4] as string) > 1.5) expect(++batches).to.be.below(100);
+  });
+
+  it('give back any part of what waits', () => {
+    fc.assert(
+      fc.property(batch, fc.nat(), (records, at) => {
+        const builder = new BatchBuilder();
+        records.forEach((record, i) => builder.add(record, i, i % 128));
+        const first = at % (records.length + 1);
+        const parts = [
+          [0, first],
+          [first, records.length - first],
+        ] as const;
+        const back = parts.flatMap(([from, count]) => {
+          if (count === 0) return [];
+          const out = new ByteWriter();
+          builder.write(from, count, out);
+          const reader = decoded(Buffer.from(out.bytes()));
+          return reader.records.map((value, i) => ({
+            value,
+            time: reader.timestamps[i],
+            group: reader.keyGroups?.[i],
+          }));
+        });
+        return sameValue(
+          back,
+          records.map((value, i) => ({ value, time: i, group: i % 128 })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keep the order of records of several shapes, compactly', () => {
+    const events = [
+      (i: number) => ({ kind: 'opened', id: i, by: 'somebody' }),
+      (i: number) => ({ kind: 'moved', id: i, x: i / 3, y: null as number | null }),
+      (i: number) => ['closed', i] as unknown,
+      (i: number) => i,
+      (i: number) => `note ${i % 3}`,
+      (i: number) => (i % 2 === 0 ? null : new Date(i)),
+    ];
+    const records = Array.from({ length: 1000 }, (_, i) => events[(i * i + 3 * i) % events.length]?.(i));
+    const bytes = encoded(records);
+    expect(sameValue(recordsOf(bytes), records)).to.equal(true);
+    expect(bytes.length / records.length).to.be.below(12);
+  });
+
+  it('take objects that are used as dictionaries, and records of more shapes than a batch has columns for', () => {
+    const builder = new BatchBuilder();
+    const reader = new BatchReader();
+    for (let round = 0; round < 30; round++) {
+      const records = Array.from({ length: 100 }, (_, i) =>
+        i % 2 === 0
+          ? { [`key${round}-${i}`]: i }
+          : Object.fromEntries([...'abcdefghijkl'.slice(0, 1 + (i % 12))].map((k) => [k, i])),
+      );
+      expect(recordsOf(encoded(records, undefined, undefined, builder), reader)).to.deep.equal(records);
+    }
+  });
+
   it('are compact for records of equal shape', () => {
     const flights = Array.from({ length: 1000 }, (_, i) => ({
       origin: 'JFK',
