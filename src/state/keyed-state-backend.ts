@@ -21,7 +21,11 @@ export type MergeableStateDescriptor =
 export interface KeyCursor {
   /** Makes the next key the current one; false, and nothing changed, when there is none left. */
   advance(): boolean;
+  /** What that key has in the namespace, until it is changed; undefined before the first key. */
+  readonly value: unknown;
 }
+
+export const NO_KEYS: KeyCursor = { advance: () => false, value: undefined };
 
 /** One value of the current key. */
 export interface StateCell {
@@ -36,6 +40,8 @@ export interface StateCell {
 export interface OperatorState extends StateCell {
   /** The value in that namespace, whatever the current one is; for operators that come back to it with many records. */
   in(namespace: Namespace): StateCell;
+  /** Removes what any key has in a namespace. */
+  drop(namespace: Namespace): void;
   /** Namespaces in which any key has a value. */
   namespaces(): IterableIterator<Namespace>;
   /** Values may be changed while the cursor is in use, keys may neither be added nor removed. */

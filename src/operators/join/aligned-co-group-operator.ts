@@ -6,12 +6,12 @@
 import type { WindowCoGroupDefinition } from '../../api/transformation.js';
 import { checkNotNull } from '../../core/assert.js';
 import { MIN_WATERMARK } from '../../core/time-constants.js';
-import type { KeyCursor, KeyedStateBackend } from '../../state/keyed-state-backend.js';
+import { type KeyCursor, type KeyedStateBackend, NO_KEYS } from '../../state/keyed-state-backend.js';
 import { AbstractOperator } from '../abstract-operator.js';
 import { keyedStateOf } from '../keyed-state-of.js';
 import type { OperatorContext, OperatorSnapshot, TwoInputOperator } from '../stream-operator.js';
+import { type AlignedWindow, AlignedWindows, type DueWindow } from '../window/aligned-windows.js';
 import { LateRecords, missingTimestamp } from '../window/late-records.js';
-import { type AlignedWindow, AlignedWindows, type DueWindow } from './aligned-windows.js';
 import { type PairFunctionRunner, pairFunctionRunner } from './pair-function-runner.js';
 import { PairedContents } from './paired-contents.js';
 
@@ -20,11 +20,11 @@ export class AlignedCoGroupOperator extends AbstractOperator implements TwoInput
   private readonly contents: PairedContents;
   private readonly runner: PairFunctionRunner;
   private readonly late: LateRecords;
-  private readonly windows: AlignedWindows;
+  private readonly windows: AlignedWindows<undefined>;
   private readonly latenessMs: number;
   private watermark: number = MIN_WATERMARK;
   /** The window that is being fired or cleaned up, and the keys that are left of it. */
-  private due: DueWindow | undefined;
+  private due: DueWindow<undefined> | undefined;
   private keys: KeyCursor = NO_KEYS;
 
   constructor(definition: WindowCoGroupDefinition, context: OperatorContext) {
@@ -34,7 +34,8 @@ export class AlignedCoGroupOperator extends AbstractOperator implements TwoInput
     this.contents = new PairedContents(this.keyedState);
     this.runner = pairFunctionRunner(definition, context);
     this.late = new LateRecords(undefined, context);
-    this.windows = new AlignedWindows(checkNotNull(assigner.fixedSize, 'size of aligned windows'), allowedLatenessMs);
+    const fixedSize = checkNotNull(assigner.fixedSize, 'size of aligned windows');
+    this.windows = new AlignedWindows(fixedSize, allowedLatenessMs, () => undefined);
     this.latenessMs = allowedLatenessMs;
   }
 
@@ -72,13 +73,11 @@ export class AlignedCoGroupOperator extends AbstractOperator implements TwoInput
   }
 
   private process(value: unknown, timestamp: number, isFirst: boolean): void {
-    if (!this.windows.isInPane(timestamp) && !Number.isFinite(timestamp))
-      throw missingTimestamp(value, timestamp, this.name);
-    const windows = this.windows.of(timestamp);
+    const { windows } = this.windows.paneAt(timestamp);
     const { watermark } = this;
     let isSkipped = true;
     for (let i = 0; i < windows.length; i++) {
-      const window = windows[i] as AlignedWindow;
+      const window = windows[i] as AlignedWindow<undefined>;
       if (window.cleanupTime <= watermark) continue;
       isSkipped = false;
       if (!window.isRegistered) this.windows.register(window, watermark);
@@ -86,7 +85,12 @@ export class AlignedCoGroupOperator extends AbstractOperator implements TwoInput
       this.contents.add(value, isFirst);
       if (window.maxTimestamp <= watermark) this.fire(window);
     }
-    if (isSkipped && timestamp + this.latenessMs <= watermark) this.late.take(value, timestamp);
+    if (isSkipped) this.skip(value, timestamp);
+  }
+
+  private skip(value: unknown, timestamp: number): void {
+    if (!Number.isFinite(timestamp)) throw missingTimestamp(value, timestamp, this.name);
+    if (timestamp + this.latenessMs <= this.watermark) this.late.take(value, timestamp);
   }
 
   /** One key of what is due up to `watermark`; false when all is done. */
@@ -103,18 +107,16 @@ export class AlignedCoGroupOperator extends AbstractOperator implements TwoInput
     return true;
   }
 
-  private begin(watermark: number): DueWindow | undefined {
+  private begin(watermark: number): DueWindow<undefined> | undefined {
     this.due = this.windows.poll(watermark);
     this.keys = this.due?.fires === true ? this.contents.state.keysOf(this.due.window.start) : NO_KEYS;
     return this.due;
   }
 
   /** For the current key. */
-  private fire(window: AlignedWindow): void {
+  private fire(window: AlignedWindow<undefined>): void {
     this.keyedState.setCurrentNamespace(window.start);
     const pair = this.contents.get();
     if (pair !== undefined) this.runner.run(pair.first, pair.second, window.maxTimestamp);
   }
 }
-
-const NO_KEYS: KeyCursor = { advance: () => false };

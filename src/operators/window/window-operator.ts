@@ -4,7 +4,7 @@ import type { Window } from '../../api/windows/window.js';
 import type { Namespace } from '../../state/keyed-state-backend.js';
 import type { OneInputOperator, OperatorContext } from '../stream-operator.js';
 import { AbstractWindowOperator } from './abstract-window-operator.js';
-import { type ContentsState, contentsState } from './window-contents.js';
+import { ContentsState } from './window-contents.js';
 import { WindowFunctionRunner } from './window-function-runner.js';
 
 export class WindowOperator extends AbstractWindowOperator implements OneInputOperator {
@@ -14,7 +14,7 @@ export class WindowOperator extends AbstractWindowOperator implements OneInputOp
   constructor(definition: WindowDefinition, context: OperatorContext) {
     const { contents, fn, lateTag, assigner } = definition;
     super(definition, lateTag, context, contents.kind === 'list' ? undefined : contents.fn, fn);
-    this.contents = contentsState(contents, this.keyedState, context.name);
+    this.contents = new ContentsState(contents, this.keyedState, context.name);
     this.runner = new WindowFunctionRunner(fn, context, this.keyedState, this.timers, assigner.isMerging);
   }
 

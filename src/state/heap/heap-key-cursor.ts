@@ -8,26 +8,33 @@ import type { Segment } from './segment.js';
 export class HeapKeyCursor implements KeyCursor {
   private readonly position: Position;
   private readonly segments: readonly Segment[];
-  private index = 0;
-  private slot = 0;
+  private next = 0;
+  private segment: Segment | undefined;
+  private slot = -1;
 
   constructor(table: NamespaceTable | undefined, position: Position) {
     this.position = position;
     this.segments = table?.segments() ?? [];
   }
 
+  get value(): unknown {
+    return this.slot < 0 ? undefined : this.segment?.valueAt(this.slot);
+  }
+
   /** hot path */
   advance(): boolean {
-    for (; this.index < this.segments.length; this.index++, this.slot = 0) {
-      const segment = this.segments[this.index] as Segment;
-      while (this.slot < segment.numSlots) {
-        const slot = this.slot++;
-        const key = segment.keyAt(slot);
-        if (key === undefined) continue;
-        this.position.select(fromMapKey(key), segment.keyGroupAt(slot));
+    let { segment } = this;
+    for (;;) {
+      const slot = segment === undefined ? -1 : segment.nextEntry(this.slot + 1);
+      if (segment !== undefined && slot >= 0) {
+        this.slot = slot;
+        this.position.select(fromMapKey(segment.keyAt(slot)), segment.keyGroupAt(slot));
         return true;
       }
+      if (this.next === this.segments.length) return false;
+      segment = this.segments[this.next++];
+      this.segment = segment;
+      this.slot = -1;
     }
-    return false;
   }
 }

@@ -33,8 +33,8 @@ import { Position } from './position.js';
 import { CurrentNamespaceAccess, VoidNamespaceAccess } from './state-access.js';
 import { type StateKind, StateTable } from './state-table.js';
 
-/** Slots of a segment of a table: dividing a full one takes about two milliseconds, whatever the size of the state. */
-const MAX_SLOTS = 1 << 16;
+/** Slots of a segment of a table: dividing a full one takes some five milliseconds, whatever the size of the state. */
+const MAX_SLOTS = 1 << 17;
 
 export class HeapKeyedStateBackend implements KeyedStateBackend {
   readonly maxParallelism: number;

@@ -32,6 +32,10 @@ export class HeapOperatorState implements OperatorState {
     return new NamespaceAccess(this.table, namespace, this.position);
   }
 
+  drop(namespace: Namespace): void {
+    this.table.drop(namespace);
+  }
+
   namespaces(): IterableIterator<Namespace> {
     return this.table.namespaces();
   }

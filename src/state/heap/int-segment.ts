@@ -7,14 +7,14 @@
 import type { MapKey } from '../map-key.js';
 import type { CellPool } from './cell-pool.js';
 import { hashNumber, INT_KEY, NO_INT, type Position } from './position.js';
-import { entriesFor, Segment, type SegmentScope } from './segment.js';
+import { entriesFor, Segment, type SegmentScope, spreadFor } from './segment.js';
 
 export class IntSegment extends Segment {
   private readonly pool: CellPool;
   private cells: Int32Array;
   private groups: Uint16Array | undefined;
   /** From a hash to the cell where the search begins: see `home`. */
-  private readonly skip: number;
+  private spread: number;
   private shift: number;
   /** Where the last value was read: writing it then costs no search. */
   private last = 0;
@@ -25,7 +25,7 @@ export class IntSegment extends Segment {
     this.pool = pool;
     this.cells = pool.takeInts(2 * slots);
     this.groups = scope.keyGroup < 0 ? new Uint16Array(slots) : undefined;
-    this.skip = scope.hashBits;
+    this.spread = spreadFor(slots);
     this.shift = Math.clz32(2 * slots - 1);
   }
 
@@ -76,9 +76,14 @@ export class IntSegment extends Segment {
     return this.cells.length >> 1;
   }
 
-  keyAt(slot: number): MapKey | undefined {
-    const key = this.cells[2 * slot];
-    return key === NO_INT ? undefined : key;
+  nextEntry(slot: number): number {
+    const { cells } = this;
+    for (let at = 2 * slot; at < cells.length; at += 2) if (cells[at] !== NO_INT) return at >> 1;
+    return -1;
+  }
+
+  keyAt(slot: number): MapKey {
+    return this.cells[2 * slot] as number;
   }
 
   valueAt(slot: number): unknown {
@@ -115,7 +120,7 @@ export class IntSegment extends Segment {
   }
 
   private home(hash: number): number {
-    return ((hash << this.skip) >>> this.shift) & ~1;
+    return (Math.imul(hash, this.spread) >>> this.shift) & ~1;
   }
 
   /** Takes the empty cell, or finds another in a larger array; -1 when the segment is full. */
@@ -136,6 +141,7 @@ export class IntSegment extends Segment {
     const { cells, groups } = this;
     this.cells = this.pool.takeInts(2 * cells.length);
     if (groups !== undefined) this.groups = new Uint16Array(2 * groups.length);
+    this.spread = spreadFor(cells.length);
     this.shift--;
     for (let from = 0; from < cells.length; from += 2) {
       const key = cells[from] as number;

@@ -57,8 +57,12 @@ export class MapSegment extends Segment {
     return this.size;
   }
 
-  keyAt(slot: number): MapKey | undefined {
-    return this.keys[slot];
+  nextEntry(slot: number): number {
+    return slot < this.size ? slot : -1;
+  }
+
+  keyAt(slot: number): MapKey {
+    return this.keys[slot] as MapKey;
   }
 
   valueAt(slot: number): unknown {

@@ -1,8 +1,8 @@
 /**
  * All values of one state in one namespace. One segment while it is small; a large table has a directory of segments,
- * by key group first and then by the highest bits of the hash, so that each grows, widens and splits on its own.
+ * by key group first and then by bits of the hash, so that each grows, widens and splits on its own.
  *
- *   directory   2^bits places a key group: (key group - first) << bits | highest bits of the hash; neighbouring places
+ *   directory   2^bits places a key group: (key group - first) << bits | bits of the hash; neighbouring places
  *               share a segment until it has to be split
  */
 import { checkState } from '../../core/assert.js';
@@ -26,6 +26,8 @@ export interface TableSettings {
   initialSlots: number;
 }
 
+/** 2^32 divided by the golden ratio; another number than those that find a slot in a segment. */
+const SPREAD = 0x9e37_79b1;
 /** Keys of one key group that have so many bits of their hash in common are no chance: more bits would not divide them. */
 const MAX_BITS = 12;
 
@@ -90,7 +92,8 @@ export class NamespaceTable {
 
   private placeOf({ keyGroup, hash }: Position): number {
     // In two steps, as a shift by 32 would do nothing.
-    return ((keyGroup - this.settings.range.start) << this.bits) | ((hash >>> 1) >>> (31 - this.bits));
+    const bits = (Math.imul(hash, SPREAD) >>> 1) >>> (31 - this.bits);
+    return ((keyGroup - this.settings.range.start) << this.bits) | bits;
   }
 
   /** Puts the value where `segment` could not take it: widens or divides segments until one can. */
@@ -191,7 +194,6 @@ export class NamespaceTable {
     const places = to - from;
     return {
       keyGroup: places > 1 << bits ? -1 : settings.range.start + (from >> bits),
-      hashBits: places >= 1 << bits ? 0 : bits - Math.log2(places),
       maxSlots: places === 1 && bits === MAX_BITS ? 1 << 30 : settings.maxSlots,
     };
   }
@@ -199,10 +201,8 @@ export class NamespaceTable {
 
 /** `entry` is the same object each time. */
 function forEachEntry(segment: Segment, action: (entry: Position, value: unknown) => void): void {
-  for (let slot = 0; slot < segment.numSlots; slot++) {
-    const key = segment.keyAt(slot);
-    if (key === undefined) continue;
-    visited.selectStored(key, segment.keyGroupAt(slot));
+  for (let slot = segment.nextEntry(0); slot >= 0; slot = segment.nextEntry(slot + 1)) {
+    visited.selectStored(segment.keyAt(slot), segment.keyGroupAt(slot));
     action(visited, segment.valueAt(slot));
   }
 }

@@ -8,7 +8,7 @@
 import type { MapKey } from '../map-key.js';
 import type { CellPool } from './cell-pool.js';
 import { hashNumber, OTHER_KEY, type Position } from './position.js';
-import { entriesFor, Segment, type SegmentScope } from './segment.js';
+import { entriesFor, Segment, type SegmentScope, spreadFor } from './segment.js';
 
 export class NumberSegment extends Segment {
   private readonly pool: CellPool;
@@ -17,7 +17,7 @@ export class NumberSegment extends Segment {
   private objects: unknown[] | undefined;
   private groups: Uint16Array | undefined;
   /** From a hash to the slot where the search begins: see `home`. */
-  private readonly skip: number;
+  private spread: number;
   private shift: number;
   /** Where the last value was read: writing it then costs no search. */
   private last = 0;
@@ -30,7 +30,7 @@ export class NumberSegment extends Segment {
     if (hasObjects) this.objects = emptyObjects(slots);
     else this.doubles = pool.takeDoubles(slots);
     this.groups = scope.keyGroup < 0 ? new Uint16Array(slots) : undefined;
-    this.skip = scope.hashBits;
+    this.spread = spreadFor(slots);
     this.shift = Math.clz32(slots - 1);
   }
 
@@ -80,9 +80,14 @@ export class NumberSegment extends Segment {
     return this.keys.length;
   }
 
-  keyAt(slot: number): MapKey | undefined {
-    const key = this.keys[slot] as number;
-    return Number.isNaN(key) ? undefined : key;
+  nextEntry(slot: number): number {
+    const { keys } = this;
+    for (let at = slot; at < keys.length; at++) if (!Number.isNaN(keys[at])) return at;
+    return -1;
+  }
+
+  keyAt(slot: number): MapKey {
+    return this.keys[slot] as number;
   }
 
   valueAt(slot: number): unknown {
@@ -120,7 +125,7 @@ export class NumberSegment extends Segment {
   }
 
   private home(hash: number): number {
-    return (hash << this.skip) >>> this.shift;
+    return Math.imul(hash, this.spread) >>> this.shift;
   }
 
   /** Takes the empty slot, or finds another among more; -1 when the segment is full. */
@@ -144,6 +149,7 @@ export class NumberSegment extends Segment {
     if (doubles !== undefined) this.doubles = this.pool.takeDoubles(slots);
     if (objects !== undefined) this.objects = emptyObjects(slots);
     if (groups !== undefined) this.groups = new Uint16Array(slots);
+    this.spread = spreadFor(slots);
     this.shift--;
     for (let from = 0; from < keys.length; from++) {
       const key = keys[from] as number;

@@ -16,9 +16,6 @@ export const OTHER_KEY = 2;
 /** Marks empty cells in tables of 32-bit keys; as a key it counts among the other numbers. */
 export const NO_INT = -0x8000_0000;
 
-/** 2^32 divided by the golden ratio: spreads consecutive numbers evenly over the high bits of the product. */
-const SPREAD = 0x9e37_79b1;
-
 const doubleBits = new Float64Array(1);
 const doubleWords = new Int32Array(doubleBits.buffer);
 
@@ -36,7 +33,7 @@ export class Position {
   int = 0;
   /** The key if it is a number. Starts with a fraction, so that V8 keeps the field as a double. */
   double = 0.5;
-  /** 32 bits, of which the high ones are the best; 0 for keys that are no numbers. */
+  /** 32 bits that tables spread over their slots; 0 for keys that are no numbers. */
   hash = 0;
 
   /** hot path */
@@ -85,7 +82,7 @@ export class Position {
       this.kind = INT_KEY;
       this.int = int;
       this.double = int;
-      this.hash = Math.imul(int, SPREAD);
+      this.hash = int;
     } else {
       this.kind = DOUBLE_KEY;
       this.double = key;
@@ -97,11 +94,11 @@ export class Position {
 /** As `Position.hash`, for a number out of a table. */
 export function hashNumber(key: number): number {
   const int = key | 0;
-  return int === key && int !== NO_INT ? Math.imul(int, SPREAD) : hashDouble(key);
+  return int === key && int !== NO_INT ? int : hashDouble(key);
 }
 
 function hashDouble(key: number): number {
   doubleBits[0] = key;
   const mixed = Math.imul((doubleWords[0] as number) ^ Math.imul(doubleWords[1] as number, 0x85eb_ca6b), 0xc2b2_ae35);
-  return Math.imul(mixed ^ (mixed >>> 15), SPREAD);
+  return mixed ^ (mixed >>> 15);
 }

@@ -12,12 +12,24 @@ export function entriesFor(slots: number): number {
   return (slots >> 1) + (slots >> 3);
 }
 
-/** Which keys a segment is for. */
+/** The square roots of the first primes, without their whole parts: multiples of each are spread evenly. */
+const SPREADS = [
+  0x6a09_e667, 0xbb67_ae85, 0x3c6e_f373, 0xa54f_f53b, 0x510e_527f, 0x9b05_688d, 0x1f83_d9ab, 0x5be0_cd19,
+] as const;
+
+/**
+ * What hashes are multiplied with, to have their slot in the highest bits. Another number for each size: entries that
+ * come out of one table in the order of its slots and go into another would fill the beginning of that first, as long as
+ * it is smaller, and searches there would become very long.
+ */
+export function spreadFor(slots: number): number {
+  return SPREADS[Math.clz32(slots) & 7] as number;
+}
+
+/** What a segment is for. */
 export interface SegmentScope {
   /** Of all its keys; -1 where there are several: then each entry has its own beside it. */
   readonly keyGroup: number;
-  /** How many of the highest bits of the hash are the same in all its keys. */
-  readonly hashBits: number;
   /** Slots at most: a power of two. A segment that needs more is full, and is divided. */
   readonly maxSlots: number;
 }
@@ -43,9 +55,10 @@ export abstract class Segment {
 
   /** Slots are numbered from 0. */
   abstract get numSlots(): number;
-  /** Undefined for an empty slot. */
-  abstract keyAt(slot: number): MapKey | undefined;
-  /** The next two are for slots that have a key. */
+  /** The first slot from this one on that has an entry; -1 if none has. */
+  abstract nextEntry(slot: number): number;
+  /** These are for slots with an entry. */
+  abstract keyAt(slot: number): MapKey;
   abstract valueAt(slot: number): unknown;
   abstract keyGroupAt(slot: number): number;
 

@@ -10,7 +10,7 @@ import { entriesFor, FEWEST_SLOTS } from './segment.js';
 export type StateKind = 'value' | 'list' | 'map' | 'reducing' | 'aggregating' | 'operator';
 
 /** A namespace begins at most this large, whatever the one before needed: many may be open at a time. */
-const MOST_INITIAL_SLOTS = 4_096;
+const MOST_INITIAL_SLOTS = 1 << 15;
 
 export class StateTable {
   readonly name: string;
@@ -61,9 +61,8 @@ export class StateTable {
   *entries(): IterableIterator<[Namespace, keyGroup: number, MapKey, value: unknown]> {
     for (const [namespace, table] of this.tables) {
       for (const segment of table.segments()) {
-        for (let slot = 0; slot < segment.numSlots; slot++) {
-          const key = segment.keyAt(slot);
-          if (key !== undefined) yield [namespace, segment.keyGroupAt(slot), key, segment.valueAt(slot)];
+        for (let slot = segment.nextEntry(0); slot >= 0; slot = segment.nextEntry(slot + 1)) {
+          yield [namespace, segment.keyGroupAt(slot), segment.keyAt(slot), segment.valueAt(slot)];
         }
       }
     }
@@ -76,8 +75,9 @@ export class StateTable {
   }
 }
 
+/** Half of what would be needed: one step of growth costs little, and not every namespace is as large as the last. */
 function initialSlotsFor(entries: number): number {
   let slots = FEWEST_SLOTS;
-  while (slots < MOST_INITIAL_SLOTS && entriesFor(slots) < entries) slots *= 2;
+  while (slots < MOST_INITIAL_SLOTS && 2 * entriesFor(slots) < entries) slots *= 2;
   return slots;
 }

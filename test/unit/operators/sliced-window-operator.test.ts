@@ -47,6 +47,7 @@ function sliding(
   slide: number,
   offset: number,
   fn: AggregateFunction<never, never, never>,
+  settings: Partial<WindowDefinition> = {},
 ): WindowDefinition {
   const contents = { kind: 'aggregate', fn } as unknown as WindowDefinition['contents'];
   const fnOfWindow = {
@@ -63,6 +64,7 @@ function sliding(
     contents,
     fn: fnOfWindow,
     lateTag: LATE as OutputTag<unknown>,
+    ...settings,
   });
 }
 
@@ -87,9 +89,11 @@ const events: fc.Arbitrary<OperatorEvent[]> = fc
     });
   });
 
+/** Also with slides that do not divide the size, and with so many slices that they are merged in another way. */
 const windows = fc
-  .record({ slide: fc.integer({ min: 1, max: 9 }), slices: fc.integer({ min: 2, max: 6 }), offset: fc.nat(8) })
-  .filter(({ slide, offset }) => offset < slide);
+  .record({ slide: fc.integer({ min: 1, max: 9 }), size: fc.integer({ min: 2, max: 30 }), offset: fc.nat(8) })
+  .filter(({ slide, size, offset }) => offset < slide && slide < size);
+const lateness = fc.constantFrom(0, 0, 5, 40);
 
 const rows = async (definition: WindowDefinition, input: readonly OperatorEvent[]): Promise<readonly string[]> => {
   const output = await verifyOperator({ createOperator: () => definition, keySelector: byKey, input });
@@ -100,8 +104,10 @@ describe('SlicedWindowOperator', () => {
   for (const [name, fn] of Object.entries({ numbers: counting, 'objects that are changed in place': statistics })) {
     it(`gives what unsliced windows give, with accumulators that are ${name}, however it is run`, async () => {
       await fc.assert(
-        fc.asyncProperty(events, windows, async (input, { slide, slices, offset }) => {
-          const definition = (each: unknown): WindowDefinition => sliding(slide * slices, slide, offset, each as never);
+        fc.asyncProperty(events, windows, lateness, async (input, { slide, size, offset }, allowedLatenessMs) => {
+          const definition = (each: unknown): WindowDefinition =>
+            sliding(size, slide, offset, each as never, { allowedLatenessMs });
+          expect(canSlice(definition(fn))).to.equal(true);
           expect(await rows(definition(fn), input)).to.deep.equal(
             await rows(definition({ ...fn, mergesExactly: false }), input),
           );
@@ -137,11 +143,57 @@ describe('SlicedWindowOperator', () => {
     expect(harness.numKeyedStateEntries()).to.equal(1);
   });
 
-  it('serves sliding windows without lateness whose aggregate merges exactly', () => {
+  it('merges many slices in small pieces, and leaves nothing of that behind', async () => {
+    const definition = sliding(100, 1, 0, statistics as never);
+    const harness = await oneInput<Reading, unknown>(definition, { keySelector: byKey, outputCapacity: 'one' });
+    for (let i = 0; i < 3_000; i++) harness.processElement(reading(`k${i % 700}`, 1), i % 100);
+    harness.processWatermark(99);
+    const whole = harness.records().slice(-700) as [string, number, number, string][];
+    expect(whole.every(([, start]) => start === 0)).to.equal(true);
+    expect(whole.reduce((sum, [, , , result]) => sum + (JSON.parse(result) as Statistics).count, 0)).to.equal(3_000);
+    harness.processWatermark(1_000);
+    expect(harness.numKeyedStateEntries()).to.equal(0);
+  });
+
+  it('tells the window function when a window goes', async () => {
+    const cleared: number[] = [];
+    const fn = {
+      process: () => undefined,
+      clear: ({ window }: { window: { start: number } }) => {
+        cleared.push(window.start);
+      },
+    } as unknown as WindowDefinition['fn'];
+    const definition = sliding(6, 2, 0, counting as never, { fn });
+    const harness = await oneInput<Reading, unknown>(definition, { keySelector: byKey });
+    harness.processElement(reading('a', 1), 4);
+    harness.processElement(reading('a', 1), 5);
+    harness.processWatermark(100);
+    expect(cleared).to.deep.equal([0, 2, 4]);
+  });
+
+  it('does not take windows for slices, or slices for windows, when it goes on from a snapshot', async () => {
+    const definitions = [counting, { ...counting, mergesExactly: false }].map((fn) => sliding(10, 2, 0, fn as never));
+    for (const [stored, restored] of [definitions, definitions.toReversed()]) {
+      const harness = await oneInput<Reading, unknown>(stored as WindowDefinition, { keySelector: byKey, name: 'Hop' });
+      harness.processElement(reading('a', 1), 5);
+      const options = { keySelector: byKey, name: 'Hop', restoreFrom: harness.snapshot() };
+      const error: unknown = await oneInput(restored as WindowDefinition, options).catch((reason: unknown) => reason);
+      expect(error).to.have.property('code', 'STATE_CONFLICT');
+      expect(error).to.have.property('message').that.includes("the windows of operator 'Hop' were stored when");
+    }
+  });
+
+  it('serves windows that overlap whose aggregate merges exactly, unless a function wants to see the keys that go late', () => {
+    const clear = { process: () => undefined, clear: () => undefined };
     expect(canSlice(sliding(10, 2, 0, counting as never))).to.equal(true);
+    expect(canSlice(sliding(10, 3, 0, counting as never))).to.equal(true);
+    expect(canSlice(sliding(10, 2, 0, counting as never, { allowedLatenessMs: 1 }))).to.equal(true);
+    expect(canSlice(sliding(10, 2, 0, counting as never, { fn: clear }))).to.equal(true);
+    expect(canSlice(sliding(10, 2, 0, counting as never, { fn: clear, allowedLatenessMs: 1 }))).to.equal(false);
     expect(canSlice(sliding(10, 2, 0, { ...counting, mergesExactly: false } as never))).to.equal(false);
-    expect(canSlice(sliding(10, 3, 0, counting as never))).to.equal(false);
+    expect(canSlice(sliding(10, 2, 0, { ...counting, merge: undefined } as never))).to.equal(false);
     expect(canSlice(sliding(10, 10, 0, counting as never))).to.equal(false);
-    expect(canSlice({ ...sliding(10, 2, 0, counting as never), allowedLatenessMs: 1 })).to.equal(false);
+    expect(canSlice(sliding(10, 12, 0, counting as never))).to.equal(false);
+    expect(canSlice({ ...sliding(10, 2, 0, counting as never), contents: { kind: 'list' } })).to.equal(false);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { AggregateFunction } from '../../../src/api/functions.js';
 import { OutputTag } from '../../../src/api/output-tag.js';
 import type { WindowDefinition } from '../../../src/api/transformation.js';
 import { PurgingTrigger } from '../../../src/api/windows/purging-trigger.js';
@@ -91,8 +92,9 @@ async function demandOracle(
   definition: WindowDefinition,
   oracle: WindowOracle,
   input: readonly WindowEvent[],
+  fn: WindowDefinition['fn'] = sortedWindow,
 ): Promise<void> {
-  const { result, entriesLeft } = await run({ ...definition, fn: sortedWindow, lateTag: LATE }, input);
+  const { result, entriesLeft } = await run({ ...definition, fn, lateTag: LATE }, input);
   expect(sorted(result)).to.deep.equal(sorted(oracle.run(input)));
   expect(entriesLeft).to.equal(0);
 }
@@ -121,6 +123,30 @@ describe('window operators against a naive computation', () => {
         fc.pre(offset < slide);
         const definition = windowDefinition(SlidingEventTimeWindows.of(size, slide, offset), { allowedLatenessMs });
         await demandOracle(definition, new SlidingOracle(size, slide, offset, allowedLatenessMs), input);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('sliding windows that are put together from slices', async () => {
+    const values: AggregateFunction<Reading, readonly Reading[], readonly Reading[]> = {
+      createAccumulator: () => [],
+      add: (value, all) => [...all, value],
+      getResult: (all) => all,
+      merge: (a, b) => [...a, ...b],
+      mergesExactly: true,
+    };
+    const fn: WindowDefinition['fn'] = {
+      process: (key, context, [all], out) => sortedWindow?.process(key, context, all as Reading[], out),
+    };
+    await fc.assert(
+      fc.asyncProperty(events, sizes, lateness, async (input, { size, slide, offset }, allowedLatenessMs) => {
+        fc.pre(offset < slide && slide < size);
+        const definition = windowDefinition(SlidingEventTimeWindows.of(size, slide, offset), {
+          allowedLatenessMs,
+          contents: { kind: 'aggregate', fn: values },
+        });
+        await demandOracle(definition, new SlidingOracle(size, slide, offset, allowedLatenessMs), input, fn);
       }),
       { numRuns: 200 },
     );

@@ -62,7 +62,7 @@ describe('NamespaceTable', () => {
   });
 
   it('ends up with a long segment rather than with none where keys cannot be divided', () => {
-    const colliding = integers(1_000_000).filter((i) => hashNumber(i) >>> 20 === 5);
+    const colliding = integers(1_000_000).filter((i) => Math.imul(hashNumber(i), 0x9e37_79b1) >>> 20 === 5);
     const table = tableOf(1, colliding);
     expect(table.size)
       .to.equal(colliding.length)
